@@ -1,0 +1,273 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'jsonlock'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'jsonlock' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Print values of a document')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set values, all or none, creating what is missing on the way')
+            [CompletionResult]::new('del', 'del', [CompletionResultType]::ParameterValue, 'Delete values')
+            [CompletionResult]::new('delete', 'delete', [CompletionResultType]::ParameterValue, 'Delete values')
+            [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Delete values')
+            [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'Delete values')
+            [CompletionResult]::new('merge', 'merge', [CompletionResultType]::ParameterValue, 'Apply a JSON Merge Patch (RFC 7396)')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply a jq filter to the document')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a script that completes jsonlock''s arguments in a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'jsonlock;get' {
+            [CompletionResult]::new('--default', '--default', [CompletionResultType]::ParameterName, 'Print TEXT for a PATH that does not exist, and for all when FILE does not exist')
+            [CompletionResult]::new('--jq', '--jq', [CompletionResultType]::ParameterName, 'Print the results of a jq filter instead of values at paths')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print strings as JSON too, with their quotes')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Print each value on one line')
+            [CompletionResult]::new('--compact', '--compact', [CompletionResultType]::ParameterName, 'Print each value on one line')
+            [CompletionResult]::new('-0', '-0', [CompletionResultType]::ParameterName, 'End each value with a NUL byte instead of a newline')
+            [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'End each value with a NUL byte instead of a newline')
+            [CompletionResult]::new('--etag', '--etag', [CompletionResultType]::ParameterName, 'Print the document''s etag, a string that names its content')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jsonlock;set' {
+            [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Set a string from the environment variable VAR, which keeps it off the command line')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
+            [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
+            [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
+            [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
+            [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing, and print the document as it would be')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Print one JSON object that tells how the edit went')
+            [CompletionResult]::new('--no-create', '--no-create', [CompletionResultType]::ParameterName, 'Fail when the document does not exist')
+            [CompletionResult]::new('--parents', '--parents', [CompletionResultType]::ParameterName, 'Create missing directories above the document')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit the document though it is write-protected')
+            [CompletionResult]::new('--break-hard-links', '--break-hard-links', [CompletionResultType]::ParameterName, 'Edit a document that has several hard links; the other names keep the old content')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jsonlock;del' {
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
+            [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
+            [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
+            [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
+            [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
+            [CompletionResult]::new('--must-exist', '--must-exist', [CompletionResultType]::ParameterName, 'Fail when a PATH does not exist')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing, and print the document as it would be')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Print one JSON object that tells how the edit went')
+            [CompletionResult]::new('--no-create', '--no-create', [CompletionResultType]::ParameterName, 'Fail when the document does not exist')
+            [CompletionResult]::new('--parents', '--parents', [CompletionResultType]::ParameterName, 'Create missing directories above the document')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit the document though it is write-protected')
+            [CompletionResult]::new('--break-hard-links', '--break-hard-links', [CompletionResultType]::ParameterName, 'Edit a document that has several hard links; the other names keep the old content')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jsonlock;delete' {
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
+            [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
+            [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
+            [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
+            [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
+            [CompletionResult]::new('--must-exist', '--must-exist', [CompletionResultType]::ParameterName, 'Fail when a PATH does not exist')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing, and print the document as it would be')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Print one JSON object that tells how the edit went')
+            [CompletionResult]::new('--no-create', '--no-create', [CompletionResultType]::ParameterName, 'Fail when the document does not exist')
+            [CompletionResult]::new('--parents', '--parents', [CompletionResultType]::ParameterName, 'Create missing directories above the document')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit the document though it is write-protected')
+            [CompletionResult]::new('--break-hard-links', '--break-hard-links', [CompletionResultType]::ParameterName, 'Edit a document that has several hard links; the other names keep the old content')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jsonlock;unset' {
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
+            [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
+            [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
+            [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
+            [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
+            [CompletionResult]::new('--must-exist', '--must-exist', [CompletionResultType]::ParameterName, 'Fail when a PATH does not exist')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing, and print the document as it would be')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Print one JSON object that tells how the edit went')
+            [CompletionResult]::new('--no-create', '--no-create', [CompletionResultType]::ParameterName, 'Fail when the document does not exist')
+            [CompletionResult]::new('--parents', '--parents', [CompletionResultType]::ParameterName, 'Create missing directories above the document')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit the document though it is write-protected')
+            [CompletionResult]::new('--break-hard-links', '--break-hard-links', [CompletionResultType]::ParameterName, 'Edit a document that has several hard links; the other names keep the old content')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jsonlock;rm' {
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
+            [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
+            [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
+            [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
+            [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
+            [CompletionResult]::new('--must-exist', '--must-exist', [CompletionResultType]::ParameterName, 'Fail when a PATH does not exist')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing, and print the document as it would be')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Print one JSON object that tells how the edit went')
+            [CompletionResult]::new('--no-create', '--no-create', [CompletionResultType]::ParameterName, 'Fail when the document does not exist')
+            [CompletionResult]::new('--parents', '--parents', [CompletionResultType]::ParameterName, 'Create missing directories above the document')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit the document though it is write-protected')
+            [CompletionResult]::new('--break-hard-links', '--break-hard-links', [CompletionResultType]::ParameterName, 'Edit a document that has several hard links; the other names keep the old content')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jsonlock;merge' {
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
+            [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
+            [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
+            [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
+            [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing, and print the document as it would be')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Print one JSON object that tells how the edit went')
+            [CompletionResult]::new('--no-create', '--no-create', [CompletionResultType]::ParameterName, 'Fail when the document does not exist')
+            [CompletionResult]::new('--parents', '--parents', [CompletionResultType]::ParameterName, 'Create missing directories above the document')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit the document though it is write-protected')
+            [CompletionResult]::new('--break-hard-links', '--break-hard-links', [CompletionResultType]::ParameterName, 'Edit a document that has several hard links; the other names keep the old content')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jsonlock;apply' {
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Read the filter from a file')
+            [CompletionResult]::new('--from-file', '--from-file', [CompletionResultType]::ParameterName, 'Read the filter from a file')
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Bind $NAME to a string')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Bind $NAME to a JSON value')
+            [CompletionResult]::new('--slurpfile', '--slurpfile', [CompletionResultType]::ParameterName, 'Bind $NAME to an array of the JSON values in FILE')
+            [CompletionResult]::new('--rawfile', '--rawfile', [CompletionResultType]::ParameterName, 'Bind $NAME to the content of FILE, as a string')
+            [CompletionResult]::new('-L', '-L ', [CompletionResultType]::ParameterName, 'Search DIR for modules')
+            [CompletionResult]::new('--library-path', '--library-path', [CompletionResultType]::ParameterName, 'Search DIR for modules')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
+            [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
+            [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
+            [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
+            [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
+            [CompletionResult]::new('--args', '--args', [CompletionResultType]::ParameterName, 'Take the remaining arguments as strings')
+            [CompletionResult]::new('--jsonargs', '--jsonargs', [CompletionResultType]::ParameterName, 'Take the remaining arguments as JSON values')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing, and print the document as it would be')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Print one JSON object that tells how the edit went')
+            [CompletionResult]::new('--no-create', '--no-create', [CompletionResultType]::ParameterName, 'Fail when the document does not exist')
+            [CompletionResult]::new('--parents', '--parents', [CompletionResultType]::ParameterName, 'Create missing directories above the document')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit the document though it is write-protected')
+            [CompletionResult]::new('--break-hard-links', '--break-hard-links', [CompletionResultType]::ParameterName, 'Edit a document that has several hard links; the other names keep the old content')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jsonlock;completions' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'jsonlock;man' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'jsonlock;help' {
+            [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Print values of a document')
+            [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set values, all or none, creating what is missing on the way')
+            [CompletionResult]::new('del', 'del', [CompletionResultType]::ParameterValue, 'Delete values')
+            [CompletionResult]::new('merge', 'merge', [CompletionResultType]::ParameterValue, 'Apply a JSON Merge Patch (RFC 7396)')
+            [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply a jq filter to the document')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a script that completes jsonlock''s arguments in a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'jsonlock;help;get' {
+            break
+        }
+        'jsonlock;help;set' {
+            break
+        }
+        'jsonlock;help;del' {
+            break
+        }
+        'jsonlock;help;merge' {
+            break
+        }
+        'jsonlock;help;apply' {
+            break
+        }
+        'jsonlock;help;completions' {
+            break
+        }
+        'jsonlock;help;man' {
+            break
+        }
+        'jsonlock;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

@@ -1,0 +1,82 @@
+use super::write::Write;
+use crate::args::Apply;
+use crate::input;
+use crate::report::{Failed, Usage};
+use crate::target;
+use anyhow::{Context as _, Result};
+use jsonlock::{ErrorKind, Filter, FilterOptions, Json};
+use serde_json::value::RawValue;
+
+pub(crate) fn run(args: &Apply) -> Result<()> {
+    let (source, arguments) = source(args)?;
+    let filter = Filter::compile_with(&source, &options(args, &arguments)?)?;
+    let wait = target::wait(&args.writing.timeout)?;
+    Write::new(&args.file, &args.writing)?
+        .run(|document| filter.apply(document, wait.start().instant()))
+}
+
+/// The filter's text, and the remaining arguments.
+fn source(args: &Apply) -> Result<(String, Vec<&str>)> {
+    let arguments = args.arguments.iter().map(String::as_str);
+    match (&args.from_file, &args.filter) {
+        (Some(file), first) => {
+            // With -f there is no EXPR, so what stands in its place is an argument already.
+            let arguments = first.as_deref().into_iter().chain(arguments).collect();
+            Ok((input::text(&file.to_string_lossy())?, arguments))
+        }
+        (None, Some(filter)) => Ok((filter.clone(), arguments.collect())),
+        (None, None) => Err(Usage("apply needs a filter".to_owned()).into()),
+    }
+}
+
+fn options(args: &Apply, arguments: &[&str]) -> Result<FilterOptions> {
+    let mut options = FilterOptions::new();
+    for [name, text] in pairs(&args.arg) {
+        options = options.variable(name, Json::string(text).as_str());
+    }
+    for [name, json] in pairs(&args.argjson) {
+        let json = Json::parse(json).with_context(|| format!("--argjson {name}"))?;
+        options = options.variable(name, json.as_str());
+    }
+    for [name, file] in pairs(&args.slurpfile) {
+        options =
+            options.variable(name, &slurp(file).with_context(|| format!("--slurpfile {name}"))?);
+    }
+    for [name, file] in pairs(&args.rawfile) {
+        let text = input::text(file).with_context(|| format!("--rawfile {name}"))?;
+        options = options.variable(name, Json::string(&text).as_str());
+    }
+    for argument in arguments {
+        let json = match (args.args, args.jsonargs) {
+            (true, _) => Json::string(argument),
+            (_, true) => Json::parse(*argument).context("--jsonargs")?,
+            _ => {
+                return Err(Usage(format!(
+                    "what is {argument:?} for? Give --args or --jsonargs, or quote the filter"
+                ))
+                .into());
+            }
+        };
+        options = options.positional(json.as_str());
+    }
+    for directory in &args.library_path {
+        options = options.library_path(directory);
+    }
+    Ok(options)
+}
+
+fn pairs(values: &[String]) -> impl Iterator<Item = [&str; 2]> {
+    values.chunks_exact(2).map(|pair| [pair[0].as_str(), pair[1].as_str()])
+}
+
+/// All the values of a file as one array.
+fn slurp(file: &str) -> Result<String> {
+    let text = input::text(file)?;
+    let values = serde_json::Deserializer::from_str(&text).into_iter::<&RawValue>();
+    let values = values.map(|value| value.map(RawValue::get)).collect::<Result<Vec<_>, _>>();
+    let values = values.map_err(|error| {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        Failed::new(ErrorKind::InvalidJson, format!("{file} is not valid JSON at {place}"))
+    })?;
+    Ok(format!("[{}]", values.join(",")))
+}

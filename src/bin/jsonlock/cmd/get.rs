@@ -1,0 +1,102 @@
+use crate::args::Get;
+use crate::output::{self, Format, Layout, Strings};
+use crate::report::Failed;
+use crate::target;
+use anyhow::Result;
+use jsonlock::{Document, ErrorKind, Etag, Filter, Path, Store as _};
+use std::io::Write as _;
+use std::process::ExitCode;
+
+pub(crate) fn run(args: &Get) -> Result<ExitCode> {
+    let paths = args.paths.iter().map(|path| path.parse()).collect::<Result<Vec<Path>, _>>()?;
+    let filter = args.jq.as_deref().map(Filter::compile).transpose()?;
+    let store = target::readable(&args.file, &args.locating)?;
+    let mut output = Vec::new();
+    if args.etag {
+        let content = store.read()?.ok_or_else(|| missing(args))?;
+        output.extend_from_slice(Etag::of(&content).as_str().as_bytes());
+        output.push(b'\n');
+        return output::write(&output).map(|()| ExitCode::SUCCESS);
+    }
+    let document = jsonlock::read(&store)?;
+    if document.is_absent() && args.default.is_none() {
+        // A blank file has no value either, but it is there.
+        store.read()?.ok_or_else(|| missing(args))?;
+    }
+    match &filter {
+        Some(filter) => push_results(&mut output, filter, &document, args)?,
+        None if paths.is_empty() => push_whole(&mut output, &document, args)?,
+        None => {
+            if let Some(path) = push_values(&mut output, &paths, &document, args)? {
+                let _ =
+                    writeln!(std::io::stderr(), "jsonlock: {} has no {path}", args.file.display());
+                return Ok(ExitCode::from(1));
+            }
+        }
+    }
+    output::write(&output)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn missing(args: &Get) -> Failed {
+    Failed::new(ErrorKind::NotFound, format!("{} does not exist", args.file.display()))
+}
+
+fn format(args: &Get) -> Format {
+    Format {
+        strings: if args.json { Strings::Quoted } else { Strings::Raw },
+        layout: if args.compact { Layout::OneLine } else { Layout::AsIs },
+        end: if args.null { 0 } else { b'\n' },
+    }
+}
+
+fn push_results(
+    output: &mut Vec<u8>,
+    filter: &Filter,
+    document: &Document,
+    args: &Get,
+) -> Result<()> {
+    let input = document.text(&Path::root())?.unwrap_or_else(|| "null".into());
+    let layout = if args.compact { Layout::OneLine } else { Layout::Pretty };
+    for result in filter.run(&input, &[], None)? {
+        Format { layout, ..format(args) }.push(output, &result)?;
+    }
+    Ok(())
+}
+
+fn push_whole(output: &mut Vec<u8>, document: &Document, args: &Get) -> Result<()> {
+    match document.text(&Path::root())? {
+        _ if document.is_absent() => {
+            if let Some(default) = &args.default {
+                push_default(output, default, args);
+            }
+        }
+        Some(text) if args.compact || args.null || text.starts_with('"') => {
+            format(args).push(output, &text)?;
+        }
+        _ => output::push_document(output, &document.to_bytes()),
+    }
+    Ok(())
+}
+
+/// Gives the first path that does not exist, if one does not.
+fn push_values<'a>(
+    output: &mut Vec<u8>,
+    paths: &'a [Path],
+    document: &Document,
+    args: &Get,
+) -> Result<Option<&'a Path>> {
+    for path in paths {
+        match (document.text(path)?, &args.default) {
+            (Some(text), _) => format(args).push(output, &text)?,
+            (None, Some(default)) => push_default(output, default, args),
+            (None, None) => return Ok(Some(path)),
+        }
+    }
+    Ok(None)
+}
+
+fn push_default(output: &mut Vec<u8>, default: &str, args: &Get) {
+    output.extend_from_slice(default.as_bytes());
+    output.push(format(args).end);
+}

@@ -1,0 +1,103 @@
+use crate::args::{Cli, Man};
+use crate::output;
+use crate::report::{EXIT_STATUS, Usage};
+use anyhow::Result;
+use clap::{Command, CommandFactory as _};
+use roff::{Inline, Roff, bold, italic, roman};
+use std::io;
+
+const FILES: [(&str, &str); 3] = [
+    (
+        "FILE",
+        "The document. Readers need no lock: they see the old document or the new one, whole.",
+    ),
+    (
+        "FILE.lock",
+        "The lock file, beside the document that a symbolic link leads to. It stays for ever and may \
+         be deleted only while nobody edits. Add it to .gitignore.",
+    ),
+    (
+        ".jsonlock-*",
+        "A temporary file, there for a moment. After a kill, the next edit removes it.",
+    ),
+];
+
+const ENVIRONMENT: [(&str, &str); 2] = [
+    ("JSONLOCK_TIMEOUT", "The default of --timeout."),
+    ("JSONLOCK_NETWORK_FS", "The default of --network-fs."),
+];
+
+pub(crate) fn run(args: &Man) -> Result<()> {
+    let mut cli = Cli::command();
+    cli.build();
+    let page = match &args.command {
+        None => page(&cli, "jsonlock")?,
+        Some(name) => {
+            let command = cli
+                .find_subcommand(name)
+                .ok_or_else(|| Usage(format!("there is no command {name:?} to have a page")))?;
+            page(command, &format!("jsonlock-{}", command.get_name()))?
+        }
+    };
+    output::write(&page)
+}
+
+fn page(command: &Command, title: &str) -> io::Result<Vec<u8>> {
+    let source = concat!("jsonlock ", env!("CARGO_PKG_VERSION"));
+    let examples = command.get_after_long_help().or(command.get_after_help());
+    let examples = examples.map(ToString::to_string).unwrap_or_default();
+    let command = command.clone().after_help("").after_long_help("");
+    let man = clap_mangen::Man::new(command.disable_help_subcommand(true))
+        .title(title.to_uppercase())
+        .source(source)
+        .manual("jsonlock manual");
+    let mut page = Vec::new();
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    if title == "jsonlock" {
+        man.render_subcommands_section(&mut page)?;
+    }
+    common_sections(&examples).to_writer(&mut page)?;
+    Ok(page)
+}
+
+/// What clap does not know of.
+fn common_sections(examples: &str) -> Roff {
+    let mut roff = Roff::new();
+    roff.control("SH", ["EXIT STATUS"]);
+    for (code, meaning) in EXIT_STATUS {
+        entry(&mut roff, bold(code.to_string()), meaning);
+    }
+    roff.control("SH", ["FILES"]);
+    for (file, meaning) in FILES {
+        entry(&mut roff, italic(file), meaning);
+    }
+    roff.control("SH", ["ENVIRONMENT"]);
+    for (variable, meaning) in ENVIRONMENT {
+        entry(&mut roff, bold(variable), meaning);
+    }
+    if let Some((_, lines)) = examples.split_once('\n') {
+        roff.control("SH", ["EXAMPLES"]).control("nf", []);
+        for line in lines.lines().take_while(|line| !line.is_empty()) {
+            roff.text([roman(line.trim_start())]);
+        }
+        roff.control("fi", []);
+    }
+    roff.control("SH", ["SEE ALSO"]);
+    roff.text([
+        bold("jsonlock"),
+        roman("(1), "),
+        bold("flock"),
+        roman("(1), "),
+        bold("jq"),
+        roman("(1)"),
+    ]);
+    roff
+}
+
+fn entry(roff: &mut Roff, term: Inline, text: &str) {
+    roff.control("TP", []).text([term]).text([roman(text)]);
+}

@@ -1,0 +1,28 @@
+//! One file per subcommand.
+
+mod apply;
+mod completions;
+mod del;
+mod get;
+mod man;
+mod merge;
+mod set;
+mod write;
+
+use crate::args::Command;
+use anyhow::Result;
+use std::process::ExitCode;
+
+/// Runs a command to its exit status.
+pub(crate) fn run(command: &Command) -> Result<ExitCode> {
+    match command {
+        Command::Get(args) => return get::run(args),
+        Command::Set(args) => set::run(args),
+        Command::Del(args) => del::run(args),
+        Command::Merge(args) => merge::run(args),
+        Command::Apply(args) => apply::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
+    }?;
+    Ok(ExitCode::SUCCESS)
+}

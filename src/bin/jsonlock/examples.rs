@@ -1,0 +1,46 @@
+//! Examples for help and manual. A test runs them, in order, in a directory where they make sense.
+
+pub(crate) const MAIN: &str = "\
+Examples:
+  jsonlock set tokens.json flow=abc
+  jsonlock get tokens.json flow
+  jsonlock apply builds.json '.next += 1' --print=.next
+
+`jsonlock COMMAND --help` shows more, `jsonlock man COMMAND` all.";
+
+pub(crate) const GET: &str = "\
+Examples:
+  jsonlock get tokens.json flow
+  jsonlock get config.json 'hosts[0].name' /hosts/0/port
+  jsonlock get config.json hosts[-1] --compact
+  jsonlock get config.json proxy --default none
+  jsonlock get config.json --jq '.hosts[].name'";
+
+pub(crate) const SET: &str = "\
+Examples:
+  jsonlock set tokens.json flow=abc
+  jsonlock set config.json debug:=true 'hosts[0].port:=8080' 'hosts[]:={\"name\": \"b\"}'
+  jsonlock set tokens.json key=@key.pem
+  jsonlock set tokens.json --env deploy=DEPLOY_TOKEN
+  printf '%s' \"$DEPLOY_TOKEN\" | jsonlock set tokens.json deploy=@-
+  jsonlock set config.json 'paths[\"/index.html\"].cache:=3600' --print=.paths";
+
+pub(crate) const DEL: &str = "\
+Examples:
+  jsonlock del tokens.json flow
+  jsonlock del config.json 'hosts[0].port' debug
+  jsonlock del tokens.json deploy --must-exist";
+
+pub(crate) const MERGE: &str = "\
+Examples:
+  jsonlock merge config.json '{\"debug\": false, \"proxy\": null}'
+  jsonlock merge config.json defaults.json
+  jsonlock get defaults.json | jsonlock merge config.json -";
+
+pub(crate) const APPLY: &str = "\
+Examples:
+  jsonlock apply builds.json '.next += 1' --print=.next
+  jsonlock apply config.json '.hosts |= sort_by(.name)'
+  jsonlock apply config.json '.hosts += [{name: $n, port: $p}]' --arg n c --argjson p 80
+  jsonlock apply config.json '.hosts |= map(select(.name != \"c\"))' --dry-run
+  jsonlock apply config.json '.tags = $ARGS.positional' --args red green";

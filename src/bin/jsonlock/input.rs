@@ -1,0 +1,35 @@
+//! What is read besides the document: files and standard input. All of it is read before the lock is
+//! taken, so that nobody waits for somebody else's input.
+
+use anyhow::{Context as _, Result};
+use jsonlock::ErrorKind;
+use std::io::{IsTerminal as _, Read as _};
+
+use crate::report::{Failed, Usage};
+
+/// The text of a file, or of standard input for `-`.
+pub(crate) fn text(file: &str) -> Result<String> {
+    let bytes = match file {
+        "-" => standard_input()?,
+        file => std::fs::read(file).map_err(|error| Failed::reading(file, error))?,
+    };
+    String::from_utf8(bytes).map_err(|_| {
+        Failed::new(ErrorKind::InvalidJson, format!("{} is not UTF-8", name(file))).into()
+    })
+}
+
+/// What messages call a file.
+pub(crate) fn name(file: &str) -> &str {
+    if file == "-" { "standard input" } else { file }
+}
+
+fn standard_input() -> Result<Vec<u8>> {
+    let mut input = std::io::stdin().lock();
+    if input.is_terminal() {
+        // Waiting for somebody to type JSON is hardly ever what a forgotten argument meant.
+        return Err(Usage("standard input is a terminal; give a file or a pipe".to_owned()).into());
+    }
+    let mut bytes = Vec::new();
+    input.read_to_end(&mut bytes).context("cannot read standard input")?;
+    Ok(bytes)
+}

@@ -1,0 +1,38 @@
+//! The `jsonlock` program: a thin shell around the library of the same name.
+
+mod args;
+mod cmd;
+mod examples;
+mod input;
+mod output;
+mod report;
+mod signals;
+mod target;
+mod value;
+
+use args::{Cli, Command};
+use clap::Parser as _;
+use std::path::Path;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(error) => return report::usage(&error),
+    };
+    match cmd::run(&command) {
+        Ok(code) => code,
+        Err(error) => report::failure(&error, edited(&command)),
+    }
+}
+
+/// The document that a command changes.
+fn edited(command: &Command) -> Option<&Path> {
+    match command {
+        Command::Set(args) => Some(&args.file),
+        Command::Del(args) => Some(&args.file),
+        Command::Merge(args) => Some(&args.file),
+        Command::Apply(args) => Some(&args.file),
+        Command::Get(_) | Command::Completions(_) | Command::Man(_) => None,
+    }
+}

@@ -1,0 +1,49 @@
+//! Signals: they end the program at once, except between the creation of the temporary file and the
+//! rename, where the edit is first rolled back.
+
+use jsonlock::Interrupts;
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+use signal_hook::{flag, low_level};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock};
+
+static INTERRUPTS: OnceLock<Interrupts> = OnceLock::new();
+
+/// Catches the signals, once, and gives what edits need to know of them.
+pub(crate) fn interrupts() -> Interrupts {
+    INTERRUPTS.get_or_init(install).clone()
+}
+
+fn install() -> Interrupts {
+    let interrupts = Interrupts::default();
+    let ignored = ignored_signals();
+    for signal in [SIGHUP, SIGINT, SIGTERM] {
+        // Under nohup, and in the background of a script, signals are ignored and must stay so.
+        if ignored & (1 << (signal - 1)) == 0 {
+            // Where a handler cannot be installed, the next holder of the lock cleans up instead.
+            let requested = Arc::clone(interrupts.requested());
+            let _ = flag::register_usize(signal, requested, signal.unsigned_abs() as usize);
+            let may_die = Arc::clone(interrupts.may_die());
+            let _ = flag::register_conditional_default(signal, may_die);
+        }
+    }
+    // Caught, a file that grows beyond its limit is an error that can be reported and cleaned up.
+    let _ = flag::register(SIGXFSZ, Arc::default());
+    interrupts
+}
+
+/// The mask of ignored signals, see proc_pid_status(5). Elsewhere than on Linux, none.
+fn ignored_signals() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+}
+
+/// Ends the program by the signal that asked it to stop, if one did, so that the shell sees why.
+pub(crate) fn end_if_requested() {
+    let requested =
+        INTERRUPTS.get().map_or(0, |interrupts| interrupts.requested().load(Ordering::SeqCst));
+    if let (1.., Ok(signal)) = (requested, i32::try_from(requested)) {
+        let _ = low_level::emulate_default_handler(signal);
+    }
+}

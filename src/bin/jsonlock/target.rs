@@ -1,0 +1,133 @@
+//! From arguments to the store that they speak of.
+
+use crate::args::{self, Locating, Writing};
+use crate::report::{Failed, Usage};
+use crate::signals;
+use anyhow::Result;
+use jsonlock::{
+    Create, Durability, ErrorKind, Event, Follow, HardLinks, LocalStore, Network, ReadOnly, Wait,
+};
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
+use std::time::Duration;
+
+/// What begins the names of remote documents.
+const SCHEMES: [&str; 4] = ["s3://", "gs://", "az://", "etcd://"];
+
+/// The store to read from.
+pub(crate) fn readable(file: &Path, locating: &Locating) -> Result<LocalStore> {
+    if let Some(scheme) = SCHEMES
+        .iter()
+        .find(|scheme| file.as_os_str().as_encoded_bytes().starts_with(scheme.as_bytes()))
+    {
+        let message = format!("this version of jsonlock cannot edit {scheme} documents");
+        return Err(Failed::new(ErrorKind::Unsupported, message).into());
+    }
+    Ok(LocalStore::new(file).follow(follow(locating)))
+}
+
+/// The store to edit.
+pub(crate) fn writable(file: &Path, writing: &Writing) -> Result<LocalStore> {
+    let mut store = readable(file, &writing.locating)?
+        .create(match (writing.no_create, writing.parents) {
+            (true, _) => Create::Never,
+            (_, true) => Create::Parents,
+            _ => Create::File,
+        })
+        .durability(match writing.durability {
+            args::Durability::Full => Durability::Full,
+            args::Durability::Data => Durability::Data,
+            args::Durability::None => Durability::None,
+        })
+        .network(match writing.network_fs {
+            args::NetworkFs::Refuse => Network::Refuse,
+            args::NetworkFs::Allow => Network::Allow,
+        })
+        .interrupts(signals::interrupts());
+    if writing.force {
+        store = store.read_only(ReadOnly::Override);
+    }
+    if writing.break_hard_links {
+        store = store.hard_links(HardLinks::Break);
+    }
+    if let Some(lock_file) = &writing.lock_file {
+        store = store.lock_file(lock_file);
+    }
+    if let Some(mode) = &writing.mode {
+        store = store.mode(permissions(mode)?);
+    }
+    Ok(match tell(writing) {
+        Some(tell) => store.observe(tell),
+        None => store,
+    })
+}
+
+fn follow(locating: &Locating) -> Follow {
+    match locating.follow {
+        args::Follow::Safe => Follow::Safe,
+        args::Follow::Always => Follow::Always,
+        args::Follow::Never => Follow::Never,
+    }
+}
+
+fn permissions(mode: &str) -> Result<u32> {
+    match u32::from_str_radix(mode, 8) {
+        Ok(mode) if mode <= 0o7777 => Ok(mode),
+        _ => Err(Usage(format!("--mode takes octal permissions such as 640, not {mode:?}")).into()),
+    }
+}
+
+/// Which events are printed, and how: a person at a terminal is told about long waits, and everybody
+/// about what needs mending.
+fn tell(writing: &Writing) -> Option<impl Fn(&Event) + Send + Sync + 'static> {
+    if writing.quiet {
+        return None;
+    }
+    let verbose = writing.verbose;
+    let is_terminal = std::io::stderr().is_terminal();
+    Some(move |event: &Event| {
+        let is_wait = matches!(event, Event::Waiting { .. });
+        if verbose || event.is_warning() || (is_wait && is_terminal) {
+            let _ = writeln!(std::io::stderr(), "jsonlock: {event}");
+        }
+    })
+}
+
+/// The wait limit: seconds, a number with a unit, or `inf`.
+pub(crate) fn wait(timeout: &str) -> Result<Wait> {
+    if timeout == "inf" {
+        return Ok(Wait::FOREVER);
+    }
+    let seconds =
+        timeout.parse::<f64>().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    seconds.or_else(|| humantime::parse_duration(timeout).ok()).map(Wait::at_most).ok_or_else(
+        || {
+            Usage(format!(
+                "--timeout takes a duration such as 30, 0.5, 500ms, 2m, 0 or inf, not {timeout:?}"
+            ))
+            .into()
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn timeouts_are_seconds_or_have_a_unit() {
+        for (text, milliseconds) in
+            [("0", 0), ("30", 30_000), ("0.2", 200), ("500ms", 500), ("2m", 120_000)]
+        {
+            assert_eq!(
+                wait(text).unwrap(),
+                Wait::at_most(Duration::from_millis(milliseconds)),
+                "{text}"
+            );
+        }
+        assert_eq!(wait("inf").unwrap(), Wait::FOREVER);
+        for text in ["", "-1", "nan", "soon", "1e400"] {
+            assert!(wait(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! What filters can call that is written in Rust: that of jaq, and the replacements of what jaq
+//! writes for its own values or does unlike jq.
+
+use std::io::Write;
+
+use jaq_core::native::{Filter, Fun, bome, run, unary, v};
+use jaq_core::{Cv, RunPtr, ValR, ValXs};
+use jaq_json::{Num, Val};
+use jaq_std::ValT;
+
+use super::run::Jq;
+use super::value::{Failure, Value, kind, whole};
+use super::{read, update, write};
+
+/// All functions. Where two have the same name and number of arguments, the first one counts.
+pub(super) fn all() -> impl Iterator<Item = Fun<Jq>> {
+    ours().map(run::<Jq>).into_iter().chain(jaq_core::funs()).chain(jaq_std::funs())
+}
+
+fn ours() -> [Filter<RunPtr<Jq>>; 12] {
+    [
+        ("error_empty", v(0), error),
+        ("debug_empty", v(0), debug),
+        ("stderr_empty", v(0), stderr),
+        ("fromjson", v(0), |cv| bome(from_json(&cv.1))),
+        ("tojson", v(0), |cv| bome(Ok(Value::string(write::text(&cv.1.0).text)))),
+        ("tobytes", v(0), |cv| bome(bytes(&cv.1.0).map(|bytes| Value(Val::byte_str(bytes))))),
+        ("length", v(0), |cv| bome(length(&cv.1))),
+        ("contains", v(1), |cv| unary(cv, |x, y| Ok(contains(&x.0, &y.0).into()))),
+        ("has", v(1), |cv| unary(cv, |value, key| has(&value.0, &key.0))),
+        ("indices", v(1), |cv| unary(cv, |value, part| indices(&value.0, &part.0))),
+        ("bsearch", v(1), |cv| unary(cv, |value, wanted| binary_search(&value, &wanted.0))),
+        ("delpaths", v(1), |cv| unary(cv, delete_paths)),
+    ]
+}
+
+/// Fails with the input, and notes that the filter chose these words itself.
+fn error(cv: Cv<'_, Jq>) -> ValXs<'_, Value> {
+    cv.0.data().note_raised(&cv.1);
+    bome(Err(Failure::new(cv.1)))
+}
+
+fn debug(cv: Cv<'_, Jq>) -> ValXs<'_, Value> {
+    print(&format!("[\"DEBUG:\",{}]\n", write::text(&cv.1.0).text));
+    Box::new(std::iter::empty())
+}
+
+fn stderr(cv: Cv<'_, Jq>) -> ValXs<'_, Value> {
+    match cv.1.as_utf8_bytes() {
+        Some(bytes) => print(&String::from_utf8_lossy(bytes)),
+        None => print(&write::text(&cv.1.0).text),
+    }
+    Box::new(std::iter::empty())
+}
+
+fn print(text: &str) {
+    // A filter works as well where nobody listens.
+    let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+fn from_json(text: &Value) -> ValR<Value> {
+    match &text.0 {
+        Val::TStr(text) => read::one(text)
+            .map(Value)
+            .map_err(|error| Failure::str(format_args!("cannot parse a string as JSON: {error}"))),
+        _ => Err(Failure::str(format_args!("cannot parse {text} as JSON"))),
+    }
+}
+
+fn bytes(value: &Val) -> Result<Vec<u8>, Failure> {
+    match value {
+        Val::TStr(bytes) | Val::BStr(bytes) => Ok(bytes.to_vec()),
+        Val::Arr(values) => values.iter().try_fold(Vec::new(), |mut all, value| {
+            all.append(&mut bytes(value)?);
+            Ok(all)
+        }),
+        Val::Num(number) => match number.as_isize().map(u8::try_from) {
+            Some(Ok(byte)) => Ok(vec![byte]),
+            _ => Err(Failure::str("a byte must be an integer from 0 to 255")),
+        },
+        _ => Err(Failure::str(format_args!("cannot convert {} to bytes", kind(value)))),
+    }
+}
+
+fn length(value: &Value) -> ValR<Value> {
+    Ok(match &value.0 {
+        Val::Null => 0usize.into(),
+        Val::Num(_) if *value < 0isize.into() => return -value.clone(),
+        Val::Num(_) => value.clone(),
+        Val::TStr(text) => characters(text).count().into(),
+        Val::BStr(bytes) => bytes.len().into(),
+        Val::Arr(values) => values.len().into(),
+        Val::Obj(members) => members.len().into(),
+        Val::Bool(_) => return Err(Failure::str("a boolean has no length")),
+    })
+}
+
+/// Where the characters of a text start; what is not UTF-8 counts byte by byte.
+fn characters(text: &[u8]) -> impl Iterator<Item = usize> {
+    let chunks = text.utf8_chunks().scan(0, |start, chunk| {
+        let valid = *start;
+        let invalid = valid + chunk.valid().len();
+        *start = invalid + chunk.invalid().len();
+        let characters = chunk.valid().char_indices().map(move |(at, _)| valid + at);
+        Some(characters.chain(invalid..*start))
+    });
+    chunks.flatten()
+}
+
+fn contains(value: &Val, part: &Val) -> bool {
+    match (value, part) {
+        (Val::TStr(text) | Val::BStr(text), Val::TStr(part) | Val::BStr(part)) => {
+            part.is_empty() || text.windows(part.len()).any(|window| window == &***part)
+        }
+        (Val::Arr(values), Val::Arr(parts)) => {
+            parts.iter().all(|part| values.iter().any(|value| contains(value, part)))
+        }
+        (Val::Obj(members), Val::Obj(parts)) => {
+            let found = |(key, part)| members.get(key).is_some_and(|value| contains(value, part));
+            parts.iter().all(found)
+        }
+        _ => value == part,
+    }
+}
+
+fn has(value: &Val, key: &Val) -> ValR<Value> {
+    match (value, key) {
+        (Val::Obj(members), Val::TStr(_)) => Ok(members.contains_key(key).into()),
+        (Val::Arr(values), Val::Num(_)) => match whole(key, f64::floor).as_ref() {
+            Val::Num(Num::Int(at)) => {
+                Ok(usize::try_from(*at).is_ok_and(|at| at < values.len()).into())
+            }
+            _ => Ok(false.into()),
+        },
+        _ => Err(Value::no_index(kind(value), key)),
+    }
+}
+
+fn indices(value: &Val, part: &Val) -> ValR<Value> {
+    let found = |(at, found): (usize, bool)| found.then(|| Value::from(at));
+    match (value, part) {
+        (Val::Null, _) => Ok(Value::default()),
+        (Val::TStr(text), Val::TStr(part)) => {
+            let starts = characters(text).map(|at| text[at..].starts_with(part));
+            Ok(starts.enumerate().filter(|_| !part.is_empty()).filter_map(found).collect())
+        }
+        (Val::BStr(bytes), Val::BStr(part)) => Ok(windows(bytes, part)),
+        (Val::Arr(values), Val::Arr(part)) => Ok(windows(values, part)),
+        (Val::Arr(values), part) => {
+            Ok(values.iter().map(|value| value == part).enumerate().filter_map(found).collect())
+        }
+        _ => Err(Value::no_index(kind(value), part)),
+    }
+}
+
+fn windows<T: PartialEq>(all: &[T], part: &[T]) -> Value {
+    let windows = all.windows(part.len().max(1)).enumerate();
+    windows.filter(|(_, window)| *window == part).map(|(at, _)| Value::from(at)).collect()
+}
+
+fn binary_search(value: &Value, wanted: &Val) -> ValR<Value> {
+    match &value.0 {
+        Val::Arr(values) => Ok(match values.binary_search(wanted) {
+            Ok(at) => at.into(),
+            Err(at) => (-1 - at as isize).into(),
+        }),
+        _ => Err(Failure::str(format_args!("cannot search in {value}"))),
+    }
+}
+
+fn delete_paths(mut value: Value, paths: Value) -> ValR<Value> {
+    let Val::Arr(paths) = paths.0 else {
+        return Err(Failure::str("the paths to delete must be an array"));
+    };
+    let mut sorted = Vec::new();
+    for path in paths.iter() {
+        match path {
+            Val::Arr(path) => sorted.push(path.as_slice()),
+            _ => return Err(Failure::str("a path must be an array")),
+        }
+    }
+    sorted.sort();
+    update::delete(&mut value.0, &sorted)?;
+    Ok(value)
+}

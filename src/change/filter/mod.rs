@@ -1,0 +1,223 @@
+//! Filters in the language of [jq](https://jqlang.org), run by [jaq](https://docs.rs/jaq-core).
+
+mod calls;
+mod compile;
+mod failure;
+mod functions;
+mod library;
+mod read;
+mod report;
+mod run;
+mod update;
+mod value;
+mod write;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use bytes::Bytes;
+
+use crate::document::{Document, Json};
+use crate::error::{Error, ErrorKind, Result};
+use crate::path::Path;
+use compile::Program;
+use run::Job;
+
+/// A compiled jq filter: a function from one JSON text to any number of them.
+///
+/// Filters are those of jq, as far as jaq knows them. Numbers keep their spelling until the filter
+/// computes with them, and integers are exact at any size. Some differences from jq remain:
+/// `input` has nothing to give, `halt` is an error, and a result that JSON has no words for, such
+/// as NaN, is an error too.
+///
+/// A filter can be cloned at no cost, and run by many threads at once. Each run has a thread of its
+/// own, so neither deep nesting nor endless recursion ends the program.
+///
+/// ```
+/// use jsonlock::Filter;
+///
+/// let filter = Filter::compile(".next += 1")?;
+/// assert_eq!(filter.run_one(r#"{"next": 7, "rate": 1.50}"#, &[], None)?, r#"{"next":8,"rate":1.50}"#);
+/// # Ok::<(), jsonlock::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Filter(Arc<Program>);
+
+impl Filter {
+    /// Compiles the source of a filter.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidFilter`] if it does not compile. The text names line and column, shows
+    /// the line, and says what is wrong.
+    pub fn compile(source: &str) -> Result<Self> {
+        Self::compile_with(source, &FilterOptions::new())
+    }
+
+    /// Compiles the source of a filter that uses variables or modules.
+    ///
+    /// ```
+    /// use jsonlock::{Filter, FilterOptions};
+    ///
+    /// let options = FilterOptions::new().variable("flow", r#""deploy""#);
+    /// let filter = Filter::compile_with(".[$flow]", &options)?;
+    /// assert_eq!(filter.run_one(r#"{"deploy": 1e400}"#, &[], None)?, "1e400");
+    /// # Ok::<(), jsonlock::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::InvalidFilter`] as with [`compile`](Self::compile), and if a module cannot be
+    /// loaded; [`ErrorKind::InvalidJson`] if the value of a variable is not JSON.
+    pub fn compile_with(source: &str, options: &FilterOptions) -> Result<Self> {
+        compile::compile(source, options).map(|program| Filter(Arc::new(program)))
+    }
+
+    /// Runs the filter on one JSON text and returns all its results, as compact JSON texts.
+    ///
+    /// `variables` gives each [declared](FilterOptions::declare) variable its JSON text; others in
+    /// it are ignored. If the filter is not done at the `deadline`, it is left behind and ends at
+    /// its next call of another filter.
+    ///
+    /// ```
+    /// use jsonlock::Filter;
+    ///
+    /// let filter = Filter::compile(".[] | length")?;
+    /// assert_eq!(filter.run(r#"["a", "bcd"]"#, &[], None)?, ["1", "3"]);
+    /// # Ok::<(), jsonlock::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Unfit`] if the filter fails, halts, or has a result that is not JSON;
+    /// [`ErrorKind::Busy`] at the deadline; [`ErrorKind::InvalidJson`] if the input or the value of
+    /// a variable is not JSON. No error shows a value from the input, except what the filter itself
+    /// passes to `error` as a string.
+    pub fn run(
+        &self,
+        input: &str,
+        variables: &[(&str, &str)],
+        deadline: Option<Instant>,
+    ) -> Result<Vec<String>> {
+        run::run(self.job(input, variables, usize::MAX), deadline)
+    }
+
+    /// Runs the filter on one JSON text and returns its only result, as compact JSON text.
+    ///
+    /// # Errors
+    ///
+    /// As with [`run`](Self::run); and [`ErrorKind::Unfit`] if there is no result, or more than one.
+    pub fn run_one(
+        &self,
+        input: &str,
+        variables: &[(&str, &str)],
+        deadline: Option<Instant>,
+    ) -> Result<String> {
+        let mut results = run::run(self.job(input, variables, 2), deadline)?;
+        match (results.pop(), results.pop()) {
+            (Some(only), None) => Ok(only),
+            (None, _) => Err(not_one("no result")),
+            (Some(_), Some(_)) => Err(not_one("more than one result")),
+        }
+    }
+
+    /// Makes the filter's only result the value of the document, of which only what differs is
+    /// written anew. A document that is [absent](Document::is_absent) is null to the filter.
+    ///
+    /// ```
+    /// use jsonlock::{Document, Filter};
+    ///
+    /// let mut document = Document::parse(r#"{ "next": 7, "rate": 1.50 }"#)?;
+    /// Filter::compile(".next += 1")?.apply(&mut document, None)?;
+    /// assert_eq!(document.to_bytes(), r#"{ "next": 8, "rate": 1.50 }"#);
+    /// # Ok::<(), jsonlock::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As with [`run_one`](Self::run_one) and [`Document::replace`].
+    pub fn apply(&self, document: &mut Document, deadline: Option<Instant>) -> Result<()> {
+        let result = {
+            let input = document.text(&Path::root())?;
+            self.run_one(input.as_deref().unwrap_or("null"), &[], deadline)?
+        };
+        // What a filter makes is JSON, but it may be nested too deeply.
+        let result = Json::parse(result).map_err(|error| error.with_kind(ErrorKind::Unfit))?;
+        document.replace(&result)
+    }
+
+    fn job(&self, input: &str, variables: &[(&str, &str)], max_results: usize) -> Job {
+        let bytes = |text: &str| Bytes::copy_from_slice(text.as_bytes());
+        let given = variables.iter().map(|(name, text)| ((*name).to_owned(), bytes(text)));
+        Job { program: self.0.clone(), input: bytes(input), given: given.collect(), max_results }
+    }
+}
+
+/// Shows the source of the filter.
+impl fmt::Debug for Filter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Filter").field(&self.0.source).finish()
+    }
+}
+
+fn not_one(what: &str) -> Error {
+    Error::new(ErrorKind::Unfit, format!("the filter gives {what}, and exactly one is needed"))
+}
+
+/// What a filter can refer to beside its input.
+///
+/// ```
+/// use jsonlock::{Filter, FilterOptions};
+///
+/// let options = FilterOptions::new().declare("old").positional("3");
+/// let filter = Filter::compile_with(".n - $old.n == $ARGS.positional[0]", &options)?;
+/// assert_eq!(filter.run_one(r#"{"n": 5}"#, &[("old", r#"{"n": 2}"#)], None)?, "true");
+/// # Ok::<(), jsonlock::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct FilterOptions {
+    variables: Vec<(String, String)>,
+    positional: Vec<String>,
+    declared: Vec<String>,
+    library: Vec<PathBuf>,
+}
+
+impl FilterOptions {
+    /// No variables but `$ENV` and `$ARGS`, and modules where jq looks for them.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Makes a JSON text the value of the variable `$name`, and of `$ARGS.named[name]`. If a name is
+    /// given more than once, its first value counts, as in jq.
+    #[must_use]
+    pub fn variable(mut self, name: impl Into<String>, json: impl Into<String>) -> Self {
+        self.variables.push((name.into(), json.into()));
+        self
+    }
+
+    /// Appends a JSON text to `$ARGS.positional`.
+    #[must_use]
+    pub fn positional(mut self, json: impl Into<String>) -> Self {
+        self.positional.push(json.into());
+        self
+    }
+
+    /// Lets the filter use the variable `$name`, whose value each [run](Filter::run) is given. It
+    /// hides a [variable](Self::variable) of the same name.
+    #[must_use]
+    pub fn declare(mut self, name: impl Into<String>) -> Self {
+        self.declared.push(name.into());
+        self
+    }
+
+    /// Looks in the directory for what the filter imports or includes, after those given before. If
+    /// none is given, these are `~/.jq`, and `../lib/jq` and `../lib` beside the program.
+    #[must_use]
+    pub fn library_path(mut self, directory: impl Into<PathBuf>) -> Self {
+        self.library.push(directory.into());
+        self
+    }
+}

@@ -1,0 +1,104 @@
+//! Which elements of an old array became which of a new one.
+
+use std::collections::HashMap;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+/// How many elements are compared by the thorough algorithm, whose cost may be quadratic.
+const THOROUGH: usize = 1 << 14;
+
+/// For each new element the old one that it is to be made from. Old elements are given in rising
+/// order, each at most once; those that are missing are to be deleted.
+///
+/// Elements are known by their hashes. If different ones have the same hash they may be paired, which
+/// makes a difference larger than it must be, and nothing else.
+pub(super) fn align(old: &[u64], new: &[u64]) -> Vec<Option<usize>> {
+    let anchors =
+        if old.len() + new.len() > THOROUGH { quick(old, new) } else { thorough(old, new) };
+    let mut pairs = vec![None; new.len()];
+    let (mut from, mut to) = (0, 0);
+    for (before, after) in anchors.into_iter().chain([(old.len(), new.len())]) {
+        // Between two anchors elements were changed: first becomes first, and so on.
+        for (offset, pair) in pairs[to..after].iter_mut().enumerate().take(before - from) {
+            *pair = Some(from + offset);
+        }
+        if let Some(pair) = pairs.get_mut(after) {
+            *pair = Some(before);
+        }
+        (from, to) = (before + 1, after + 1);
+    }
+    pairs
+}
+
+/// By position, for arrays that are too much to compare.
+pub(super) fn by_position(old: usize, new: usize) -> Vec<Option<usize>> {
+    (0..new).map(|index| (index < old).then_some(index)).collect()
+}
+
+/// The pairs of equal elements, as many as possible.
+fn thorough(old: &[u64], new: &[u64]) -> Vec<(usize, usize)> {
+    let runs =
+        capture_diff_slices(Algorithm::Myers, old, new).into_iter().filter_map(|op| match op {
+            DiffOp::Equal { old_index, new_index, len } => Some((old_index, new_index, len)),
+            _ => None,
+        });
+    runs.flat_map(|(before, after, len)| (before..before + len).zip(after..after + len)).collect()
+}
+
+/// The pairs of equal elements, as many as possible if no element is there twice: the n-th of a kind
+/// is paired with the n-th, and of these pairs the longest rising sequence is taken.
+fn quick(old: &[u64], new: &[u64]) -> Vec<(usize, usize)> {
+    let mut places: HashMap<u64, Vec<usize>> = HashMap::new();
+    for (before, hash) in old.iter().enumerate().rev() {
+        places.entry(*hash).or_default().push(before);
+    }
+    let nth = |(after, hash)| Some((places.get_mut(hash)?.pop()?, after));
+    rising(&new.iter().enumerate().filter_map(nth).collect::<Vec<_>>())
+}
+
+/// The longest subsequence in which the first numbers rise, by patience sorting.
+fn rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    // The last pair of the best sequence of each length, and for each pair the one before it.
+    let mut ends: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(pairs.len());
+    for (index, pair) in pairs.iter().enumerate() {
+        let length = ends.partition_point(|&end| pairs[end].0 < pair.0);
+        before.push(length.checked_sub(1).map(|shorter| ends[shorter]));
+        match ends.get_mut(length) {
+            Some(end) => *end = index,
+            None => ends.push(index),
+        }
+    }
+    let mut sequence = Vec::with_capacity(ends.len());
+    let mut next = ends.last().copied();
+    while let Some(index) = next {
+        sequence.push(pairs[index]);
+        next = before[index];
+    }
+    sequence.reverse();
+    sequence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways_find_what_was_deleted_inserted_and_changed() {
+        for (old, new, pairs) in [
+            (&[1, 2, 3, 4][..], &[1, 3, 4][..], &[Some(0), Some(2), Some(3)][..]),
+            (&[1, 2, 3], &[1, 9, 2, 3], &[Some(0), None, Some(1), Some(2)]),
+            (&[1, 2, 3], &[1, 9, 3], &[Some(0), Some(1), Some(2)]),
+            (&[1, 2, 3], &[], &[]),
+            (&[], &[1, 2], &[None, None]),
+            (&[5, 1, 2, 3], &[1, 2, 3, 5], &[Some(1), Some(2), Some(3), None]),
+        ] {
+            assert_eq!(align(old, new), pairs, "{old:?} {new:?}");
+            let anchors = quick(old, new);
+            assert!(
+                anchors.is_sorted() && anchors.len() == thorough(old, new).len(),
+                "{anchors:?}"
+            );
+        }
+    }
+}

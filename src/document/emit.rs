@@ -1,0 +1,306 @@
+//! From the tree back to text: what was not touched is copied, what is new takes the form of its
+//! surroundings.
+
+use std::borrow::Cow;
+
+use super::example::{self, Example, Form};
+use super::scan::{self, Kind};
+use super::style::{Gap, Shape, Style, collapse, last_line};
+use super::tree::{BASE, Item, Member, Members, Opened, Origin, Tree, Value};
+
+/// How deeply new values are broken into lines; below, they are written on one, because indentation
+/// would soon be most of the text.
+const DEEPEST_LINES: usize = 200;
+
+/// The text of the root of `tree`, which in the base stood at `start`.
+pub(super) fn emit(tree: &Tree, start: usize, text: Vec<u8>) -> Vec<u8> {
+    let base = tree.base();
+    let style = Style::of(base);
+    let indent = example::indent_of(base, start, b"");
+    let example =
+        Example::at(tree.source(BASE), start, indent).and_then(|example| example.form(&style));
+    let form = example.unwrap_or(Form { layout: style.many_lines(), example: None });
+    let mut emitter = Emitter { tree, base, style, text, open: Vec::new() };
+    emitter.value(tree.value(tree.root()), Cow::Borrowed(indent), |_| form);
+    while let Some(frame) = emitter.open.pop() {
+        match frame {
+            Frame::Splice(splice) => emitter.splice(splice),
+            Frame::New(new) => emitter.new_child(new),
+        }
+    }
+    emitter.text
+}
+
+struct Emitter<'a> {
+    tree: &'a Tree,
+    base: &'a [u8],
+    style: Style<'a>,
+    text: Vec<u8>,
+    /// The containers that are being written.
+    open: Vec<Frame<'a>>,
+}
+
+enum Frame<'a> {
+    Splice(Splice<'a>),
+    New(New<'a>),
+}
+
+/// A container of the base that is being written with its changes.
+#[derive(Clone, Copy)]
+struct Splice<'a> {
+    kind: Kind,
+    start: usize,
+    opened: &'a Opened,
+    origin: &'a Origin,
+    /// The indentation of the line where it starts.
+    indent: &'a [u8],
+    /// The item to be written next.
+    next: usize,
+    /// The end in the base of the last child that was written and is from there.
+    kept_end: Option<usize>,
+}
+
+/// A container that is being written without a text to copy from.
+struct New<'a> {
+    kind: Kind,
+    members: Members<'a>,
+    form: Form<'a>,
+    indent: Cow<'a, [u8]>,
+    /// How many new containers it lies in.
+    depth: usize,
+    written: usize,
+}
+
+impl<'a> Emitter<'a> {
+    /// Writes a value, or begins to. `form` is asked for if it is a new container.
+    fn value(&mut self, value: Value, indent: Cow<'a, [u8]>, form: impl FnOnce(&Self) -> Form<'a>) {
+        let tree = self.tree;
+        let kind = tree.kind(value);
+        let members = tree.members(value);
+        let is_empty = members.clone().next().is_none();
+        let frame = match (value.place.source, tree.opened(value)) {
+            (BASE, None) => return self.copy(tree.text(value)),
+            (BASE, Some(Opened { origin: None, .. })) if is_empty => {
+                return self.copy(tree.text(value));
+            }
+            _ if !kind.is_container() => return self.copy(tree.text(value)),
+            _ if is_empty => return self.copy(if kind == Kind::Object { b"{}" } else { b"[]" }),
+            (BASE, Some(opened @ Opened { origin: Some(origin), .. })) => {
+                let indent = match indent {
+                    Cow::Borrowed(indent) => indent,
+                    // New containers hold nothing from the base.
+                    Cow::Owned(_) => b"",
+                };
+                let start = value.place.start;
+                Frame::Splice(Splice {
+                    kind,
+                    start,
+                    opened,
+                    origin,
+                    indent,
+                    next: 0,
+                    kept_end: None,
+                })
+            }
+            _ => {
+                let form = form(self);
+                Frame::New(New { kind, members, form, indent, depth: self.depth(), written: 0 })
+            }
+        };
+        self.open.push(frame);
+    }
+
+    /// Writes the next children of a container of the base: one that is changed or new, or a run of
+    /// others.
+    fn splice(&mut self, mut splice: Splice<'a>) {
+        let Splice { opened, origin, .. } = splice;
+        let Some(item) = opened.items.get(splice.next) else {
+            return self.copy(&self.base[origin.tail..opened.end]);
+        };
+        let index = splice.next;
+        splice.next += 1;
+        self.gap(&splice, index, item);
+        let member = self.tree.member(BASE, splice.kind, item);
+        let indent = match item.start() {
+            Some(start) if self.is_untouched(item) => {
+                return self.run(splice, index, start);
+            }
+            Some(start) => {
+                let value = scan::value_start(self.base, splice.kind, start);
+                self.copy(&self.base[start..value]);
+                splice.kept_end = Some(self.kept_end(&splice, item, start));
+                example::indent_of(self.base, start, splice.indent)
+            }
+            None => {
+                self.key(&member, self.style.colon_after(self.base, origin.last));
+                self.new_line(&splice, index)
+            }
+        };
+        self.open.push(Frame::Splice(splice));
+        let kind = self.tree.kind(member.value);
+        self.value(member.value, Cow::Borrowed(indent), |emitter| {
+            emitter.form(&splice, index, kind)
+        });
+    }
+
+    /// Copies the untouched child that starts at `start`, and those that come right after it.
+    fn run(&mut self, mut splice: Splice<'a>, index: usize, start: usize) {
+        let items = &splice.opened.items;
+        let goes_on = |pair: &&[Item]| pair[1].follows(&pair[0]) && self.is_untouched(&pair[1]);
+        let more = items[index..].windows(2).take_while(goes_on).count();
+        splice.next += more;
+        let last = &items[index + more];
+        let end = self.kept_end(&splice, last, last.start().unwrap_or(start));
+        splice.kept_end = Some(end);
+        self.copy(&self.base[start..end]);
+        self.open.push(Frame::Splice(splice));
+    }
+
+    fn is_untouched(&self, item: &Item) -> bool {
+        item.start().is_some()
+            && item.node.is_none_or(|id| {
+                let node = self.tree.node(id);
+                node.place.source == BASE && node.opened.is_none()
+            })
+    }
+
+    /// Where the child at `start`, which became `item`, ends in the base.
+    fn kept_end(&self, splice: &Splice<'_>, item: &Item, start: usize) -> usize {
+        let opened =
+            item.node.map(|id| self.tree.node(id)).filter(|node| node.place.source == BASE);
+        match opened.and_then(|node| node.opened.as_ref()) {
+            Some(opened) => opened.end,
+            None if start == splice.origin.last => splice.origin.tail,
+            None => {
+                let value = scan::value_start(self.base, splice.kind, start);
+                scan::value_end(self.tree.source(BASE), value)
+            }
+        }
+    }
+
+    /// Writes what stands before an item: the bracket, or a comma with its white space.
+    fn gap(&mut self, splice: &Splice<'a>, index: usize, item: &Item) {
+        match (splice.kept_end, item.start()) {
+            _ if index == 0 => self.copy(&self.base[splice.start..splice.origin.first]),
+            // A deleted child takes the gap behind it along.
+            (Some(end), Some(start)) if end <= start => {
+                self.copy(&self.base[end..scan::gap_end(self.base, end)]);
+            }
+            _ => {
+                let (before, after) = self.usual_gap(splice);
+                self.copy(before);
+                self.copy(b",");
+                self.copy(after);
+            }
+        }
+    }
+
+    /// What to write on either side of a new comma.
+    fn usual_gap(&self, splice: &Splice<'a>) -> (&'a [u8], &'a [u8]) {
+        let Splice { origin, opened, .. } = splice;
+        if let Some(gap) = &origin.last_gap {
+            let (before, after) = scan::around_comma(&self.base[gap.clone()]);
+            return (collapse(before), collapse(after));
+        }
+        let head = &self.base[splice.start + 1..origin.first];
+        let tail = &self.base[origin.tail..opened.end - 1];
+        match (last_line(head), last_line(tail)) {
+            (Some(_), _) => (b"", collapse(head)),
+            // A comma that begins a line.
+            (None, Some(_)) => (collapse(tail), head),
+            (None, None) => (b"", self.style.space),
+        }
+    }
+
+    /// The indentation of the line where a new item starts.
+    fn new_line(&self, splice: &Splice<'a>, index: usize) -> &'a [u8] {
+        let (before, after) = match index {
+            0 => (&b""[..], &self.base[splice.start + 1..splice.origin.first]),
+            _ => self.usual_gap(splice),
+        };
+        last_line(after).or(last_line(before)).unwrap_or(splice.indent)
+    }
+
+    /// The form of a new container that becomes the item `index`.
+    fn form(&self, splice: &Splice<'a>, index: usize, kind: Kind) -> Form<'a> {
+        let Splice { start, opened, origin, indent, .. } = *splice;
+        let example = example::beside(
+            self.tree.source(BASE),
+            splice.kind,
+            &opened.items,
+            index,
+            kind,
+            indent,
+        );
+        example.and_then(|example| example.form(&self.style)).unwrap_or_else(|| {
+            let shape = Shape::of_opened(self.base, start, opened.end, origin);
+            Form { layout: self.style.measure(self.base, &shape, indent), example: None }
+        })
+    }
+
+    /// Writes the next child of a new container.
+    fn new_child(&mut self, mut new: New<'a>) {
+        let (open, close) = if new.kind == Kind::Object { (b"{", b"}") } else { (b"[", b"]") };
+        let layout = new.form.layout;
+        let Some(member) = new.members.next() else {
+            self.lay(layout.tail, &new.indent);
+            return self.copy(close);
+        };
+        if new.written == 0 {
+            self.copy(open);
+            self.lay(layout.head, &new.indent);
+        } else {
+            self.lay(layout.before_comma, &new.indent);
+            self.copy(b",");
+            self.lay(layout.after_comma, &new.indent);
+        }
+        new.written += 1;
+        self.key(&member, layout.colon);
+        let indent = match (layout.after_comma, layout.before_comma) {
+            (Gap::Line(more), _) | (_, Gap::Line(more)) => Cow::Owned([&new.indent, more].concat()),
+            _ => new.indent.clone(),
+        };
+        let form = new.form;
+        self.open.push(Frame::New(new));
+        self.value(member.value, indent, |emitter| emitter.form_inside(&form, &member));
+    }
+
+    /// The form of a new container in a new container.
+    fn form_inside(&self, parent: &Form<'a>, member: &Member) -> Form<'a> {
+        if self.depth() > DEEPEST_LINES {
+            return Form { layout: self.style.one_line(), example: None };
+        }
+        let key = member.key.map(|key| self.tree.key_name(key));
+        parent.of_child(key.as_deref(), self.tree.kind(member.value), &self.style)
+    }
+
+    /// How many new containers are open.
+    fn depth(&self) -> usize {
+        match self.open.last() {
+            Some(Frame::New(new)) => new.depth + 1,
+            _ => 0,
+        }
+    }
+
+    fn key(&mut self, member: &Member, colon: &[u8]) {
+        if let Some(key) = member.key {
+            self.copy(self.tree.key(key));
+            self.copy(colon);
+        }
+    }
+
+    fn lay(&mut self, gap: Gap<'_>, indent: &[u8]) {
+        match gap {
+            Gap::Same(blank) => self.copy(blank),
+            Gap::Line(more) => {
+                self.copy(self.style.newline);
+                self.copy(indent);
+                self.copy(more);
+            }
+        }
+    }
+
+    fn copy(&mut self, text: &[u8]) {
+        self.text.extend_from_slice(text);
+    }
+}

@@ -1,0 +1,374 @@
+//! The one operation behind every change: make a value equal to another one, touching only what
+//! differs.
+
+use std::collections::{HashMap, HashSet};
+
+use super::align::{align, by_position};
+use super::compare::{Comparison, Likeness};
+use super::scan::{Children, Kind, Marks, Text};
+use super::tree::{Edit, Item, Member, NodeId, Place, Tree, Value};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The edits that make the value of `node` equal to the one at `wish`.
+pub(super) fn become_equal(
+    tree: &mut Tree,
+    node: NodeId,
+    wish: Place,
+    likeness: Likeness,
+) -> Result<Vec<Edit>> {
+    plan(tree, Task { node, wish, manner: Manner::Become, frozen: None }, likeness)
+}
+
+/// The edits that apply the merge patch (RFC 7396) at `patch` to the value of `node`.
+pub(super) fn merge(tree: &mut Tree, node: NodeId, patch: Place) -> Result<Vec<Edit>> {
+    let task = Task { node, wish: patch, manner: Manner::Merge, frozen: None };
+    plan(tree, task, Likeness::Spelling)
+}
+
+/// The error for an edit through a key that is there more than once.
+pub(super) fn duplicate_key(key: &[u8]) -> Error {
+    let key = String::from_utf8_lossy(key);
+    let message = format!(
+        "the document has the key {key} more than once in one object; reads take the last, \
+         an edit could mean either"
+    );
+    Error::new(ErrorKind::Unfit, message)
+}
+
+/// What is to be done to one value.
+#[derive(Clone, Copy)]
+struct Task {
+    node: NodeId,
+    wish: Place,
+    manner: Manner,
+    /// The duplicated key through which the value is reached, which forbids to change it.
+    frozen: Option<Place>,
+}
+
+#[derive(Clone, Copy)]
+enum Manner {
+    Become,
+    Merge,
+}
+
+struct Planner<'t> {
+    tree: &'t mut Tree,
+    comparison: Comparison,
+    plan: Vec<Edit>,
+    tasks: Vec<Task>,
+}
+
+/// How the members of two objects belong together.
+struct Matching {
+    /// The members of the wish, in its order.
+    wishes: Vec<Wish>,
+    /// For each member of the old object, which wish it is for.
+    owners: Vec<Option<usize>>,
+}
+
+struct Wish {
+    member: Member,
+    /// The last old member with this key, and how many there are.
+    old: Option<usize>,
+    count: usize,
+}
+
+fn plan(tree: &mut Tree, task: Task, likeness: Likeness) -> Result<Vec<Edit>> {
+    let size = tree.base().len() + tree.source(task.wish.source).bytes.len();
+    let comparison = Comparison::new(likeness, size);
+    let mut planner = Planner { tree, comparison, plan: Vec::new(), tasks: vec![task] };
+    while let Some(task) = planner.tasks.pop() {
+        planner.step(task)?;
+    }
+    Ok(planner.plan)
+}
+
+fn untouched(place: Place) -> Value {
+    Value { place, node: None }
+}
+
+impl Planner<'_> {
+    fn step(&mut self, task: Task) -> Result<()> {
+        let old = self.tree.value(task.node);
+        let wish = untouched(task.wish);
+        match (task.manner, self.tree.kind(old), self.tree.kind(wish)) {
+            (Manner::Merge, Kind::Object, Kind::Object) => self.merge_object(task),
+            (Manner::Merge, _, Kind::Object) => {
+                let wish = self.without_nulls(task.wish);
+                self.edit(task, Edit::Become(task.node, wish))
+            }
+            (_, Kind::Object, Kind::Object) => self.become_object(task),
+            (_, Kind::Array, Kind::Array) => self.become_array(task),
+            _ if self.comparison.same(self.tree, old, wish) => Ok(()),
+            _ => self.edit(task, Edit::Become(task.node, task.wish)),
+        }
+    }
+
+    fn become_object(&mut self, task: Task) -> Result<()> {
+        let matching = self.match_members(task)?;
+        self.refuse_duplicates_of_deleted(task.node, &matching)?;
+        for wish in &matching.wishes {
+            if let Some(index) = wish.old {
+                self.descend(task, index, wish, Manner::Become);
+            }
+        }
+        let deletes = matching.owners.contains(&None);
+        let inserts = matching.wishes.iter().any(|wish| wish.old.is_none());
+        let ordered = self.comparison.likeness() == Likeness::Spelling || matching.is_in_order();
+        if ordered && !deletes && !inserts {
+            return Ok(());
+        }
+        let items = match self.comparison.likeness() {
+            Likeness::Spelling => self.keep_order(task.node, &matching),
+            Likeness::Value if ordered => self.weave(task.node, &matching),
+            Likeness::Value => self.reorder(task.node, &matching),
+        };
+        self.edit(task, Edit::Rearrange(task.node, items))
+    }
+
+    /// The kept members as they stand, then the new ones.
+    fn keep_order(&mut self, node: NodeId, matching: &Matching) -> Vec<Item> {
+        let owners = matching.owners.iter();
+        let kept = self.tree.items(node).iter().zip(owners).filter(|(_, owner)| owner.is_some());
+        let mut items: Vec<Item> = kept.map(|(item, _)| *item).collect();
+        for wish in matching.wishes.iter().filter(|wish| wish.old.is_none()) {
+            items.push(self.insert(&wish.member));
+        }
+        items
+    }
+
+    /// The kept members as they stand, and each new one behind the member that it follows in the wish.
+    fn weave(&mut self, node: NodeId, matching: &Matching) -> Vec<Item> {
+        let old = self.tree.items(node).to_vec();
+        let kept = |range: std::ops::Range<usize>| {
+            let owned = range.filter(|&index| matching.owners[index].is_some());
+            owned.map(|index| old[index]).collect::<Vec<_>>()
+        };
+        let mut items = Vec::new();
+        let mut done = 0;
+        for wish in &matching.wishes {
+            match wish.old {
+                Some(index) if index >= done => {
+                    items.extend(kept(done..index + 1));
+                    done = index + 1;
+                }
+                Some(_) => {}
+                None => items.push(self.insert(&wish.member)),
+            }
+        }
+        items.extend(kept(done..old.len()));
+        items
+    }
+
+    /// All members in the order of the wish.
+    fn reorder(&mut self, node: NodeId, matching: &Matching) -> Vec<Item> {
+        let owners = matching.owners.iter().copied();
+        let kept = self.tree.items(node).iter().copied().zip(owners);
+        let mut items: Vec<_> =
+            kept.filter_map(|(item, owner)| owner.map(|owner| (owner, item))).collect();
+        for (position, wish) in matching.wishes.iter().enumerate() {
+            if wish.old.is_none() {
+                items.push((position, self.insert(&wish.member)));
+            }
+        }
+        items.sort_by_key(|(position, _)| *position);
+        items.into_iter().map(|(_, item)| item).collect()
+    }
+
+    fn become_array(&mut self, task: Task) -> Result<()> {
+        self.tree.open(task.node);
+        let values =
+            |value| self.tree.members(value).map(|member| member.value).collect::<Vec<_>>();
+        let (old, new) = (values(self.tree.value(task.node)), values(untouched(task.wish)));
+        let pairs = self.pair_elements(&old, &new);
+        let mut items = Vec::with_capacity(new.len());
+        for (value, pair) in new.iter().zip(&pairs) {
+            let Some(index) = *pair else {
+                items.push(self.tree.insert(None, value.place));
+                continue;
+            };
+            if !self.comparison.same(self.tree, old[index], *value) {
+                let node = self.tree.child(task.node, index);
+                // Also in a merge patch an array stands for itself.
+                self.tasks.push(Task { node, wish: value.place, manner: Manner::Become, ..task });
+            }
+            items.push(self.tree.items(task.node)[index]);
+        }
+        let all_kept = old.len() == new.len() && pairs.iter().all(Option::is_some);
+        if all_kept { Ok(()) } else { self.edit(task, Edit::Rearrange(task.node, items)) }
+    }
+
+    /// For each new element the old one that it is made from.
+    fn pair_elements(&mut self, old: &[Value], new: &[Value]) -> Vec<Option<usize>> {
+        let (tree, comparison) = (&*self.tree, &mut self.comparison);
+        let mut same = |(a, b): &(&Value, &Value)| comparison.same(tree, **a, **b);
+        let first = old.iter().zip(new).take_while(&mut same).count();
+        let (old_rest, new_rest) = (&old[first..], &new[first..]);
+        let last = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(&mut same).count();
+        let old_middle = &old_rest[..old_rest.len() - last];
+        let new_middle = &new_rest[..new_rest.len() - last];
+        let middle = self.pair_middle(old_middle, new_middle);
+        let head = (0..first).map(Some);
+        let middle = middle.into_iter().map(|pair| pair.map(|index| first + index));
+        let tail = (old.len() - last..old.len()).map(Some);
+        head.chain(middle).chain(tail).collect()
+    }
+
+    fn pair_middle(&mut self, old: &[Value], new: &[Value]) -> Vec<Option<usize>> {
+        // Where one side is a single element, the position says as much as a hash.
+        if old.is_empty() || new.is_empty() || (old.len() == 1 && new.len() == 1) {
+            return by_position(old.len(), new.len());
+        }
+        let mut hashes = |values: &[Value]| {
+            values.iter().map(|value| self.comparison.hash(self.tree, *value)).collect()
+        };
+        let (before, after): (Option<Vec<_>>, Option<Vec<_>>) = (hashes(old), hashes(new));
+        match (before, after) {
+            (Some(before), Some(after)) => align(&before, &after),
+            _ => by_position(old.len(), new.len()),
+        }
+    }
+
+    fn merge_object(&mut self, task: Task) -> Result<()> {
+        let matching = self.match_members(task)?;
+        let mut deleted = HashSet::new();
+        let mut inserted = Vec::new();
+        for wish in &matching.wishes {
+            let is_null = self.tree.kind(wish.member.value) == Kind::Null;
+            match wish.old {
+                Some(_) if is_null && wish.count > 1 => return Err(self.duplicate(wish)),
+                Some(index) if is_null => _ = deleted.insert(index),
+                Some(index) => self.descend(task, index, wish, Manner::Merge),
+                None if is_null => {}
+                None => {
+                    let place = self.without_nulls(wish.member.value.place);
+                    inserted.push(self.tree.insert(wish.member.key, place));
+                }
+            }
+        }
+        if deleted.is_empty() && inserted.is_empty() {
+            return Ok(());
+        }
+        let old = self.tree.items(task.node).iter().enumerate();
+        let kept = old.filter(|(index, _)| !deleted.contains(index)).map(|(_, item)| *item);
+        let items = kept.chain(inserted).collect();
+        self.edit(task, Edit::Rearrange(task.node, items))
+    }
+
+    /// Plans what is to happen to the old member that a wish is for.
+    fn descend(&mut self, task: Task, index: usize, wish: &Wish, manner: Manner) {
+        let parent = self.tree.value(task.node);
+        let item = self.tree.items(task.node)[index];
+        let old = self.tree.member(parent.place.source, Kind::Object, &item).value;
+        // A merge patch that is an object may be equal to what it patches, and yet have nulls in it.
+        let is_patch =
+            matches!(manner, Manner::Merge) && self.tree.kind(wish.member.value) == Kind::Object;
+        if !is_patch && self.comparison.same(self.tree, old, wish.member.value) {
+            return;
+        }
+        let node = self.tree.child(task.node, index);
+        let own = wish.member.key.filter(|_| wish.count > 1);
+        let frozen = task.frozen.or(own);
+        self.tasks.push(Task { node, wish: wish.member.value.place, manner, frozen });
+    }
+
+    fn match_members(&mut self, task: Task) -> Result<Matching> {
+        self.tree.open(task.node);
+        let tree = &*self.tree;
+        let mut wishes: Vec<Wish> = Vec::new();
+        let mut positions = HashMap::new();
+        for member in tree.members(untouched(task.wish)) {
+            if let Some(key) = member.key {
+                positions.insert(tree.key_name(key), wishes.len());
+                wishes.push(Wish { member, old: None, count: 0 });
+            }
+        }
+        let mut owners = Vec::new();
+        for (index, member) in tree.members(tree.value(task.node)).enumerate() {
+            let key = member.key.map(|key| tree.key_name(key)).unwrap_or_default();
+            let owner = positions.get(&key).copied();
+            if let Some(wish) = owner.and_then(|owner| wishes.get_mut(owner)) {
+                wish.old = Some(index);
+                wish.count += 1;
+            }
+            owners.push(owner);
+        }
+        Ok(Matching { wishes, owners })
+    }
+
+    fn refuse_duplicates_of_deleted(&self, node: NodeId, matching: &Matching) -> Result<()> {
+        let mut keys = HashSet::new();
+        let members = self.tree.members(self.tree.value(node));
+        for (member, _) in members.zip(&matching.owners).filter(|(_, owner)| owner.is_none()) {
+            if let Some(key) = member.key.filter(|key| !keys.insert(self.tree.key_name(*key))) {
+                return Err(duplicate_key(self.tree.key(key)));
+            }
+        }
+        Ok(())
+    }
+
+    fn insert(&mut self, member: &Member) -> Item {
+        self.tree.insert(member.key, member.value.place)
+    }
+
+    fn duplicate(&self, wish: &Wish) -> Error {
+        duplicate_key(wish.member.key.map(|key| self.tree.key(key)).unwrap_or_default())
+    }
+
+    fn edit(&mut self, task: Task, edit: Edit) -> Result<()> {
+        if let Some(key) = task.frozen {
+            return Err(duplicate_key(self.tree.key(key)));
+        }
+        self.plan.push(edit);
+        Ok(())
+    }
+
+    /// What a merge patch that meets nothing amounts to: its members that are null, however deep in
+    /// objects, are left out.
+    fn without_nulls(&mut self, patch: Place) -> Place {
+        let text = self.tree.text(untouched(patch));
+        if Kind::of(text, 0) != Kind::Object || !text.windows(4).any(|window| window == b"null") {
+            return patch;
+        }
+        let text = without_nulls(text);
+        Place { source: self.tree.add_source(text), start: 0 }
+    }
+}
+
+impl Matching {
+    /// Whether the old members that are kept stand in the order of the wishes. Where a key with
+    /// several places belongs, nobody can say, so it stays.
+    fn is_in_order(&self) -> bool {
+        let unique = self.wishes.iter().filter(|wish| wish.count == 1);
+        unique.map(|wish| wish.old).is_sorted()
+    }
+}
+
+fn without_nulls(text: &[u8]) -> Vec<u8> {
+    let marks = Marks::of(text);
+    let marked = Text::new(text, &marks);
+    let mut result = vec![b'{'];
+    let mut open = vec![Children::new(marked, 0)];
+    while let Some(children) = open.last_mut() {
+        let Some(child) = children.next() else {
+            open.pop();
+            result.push(b'}');
+            continue;
+        };
+        let kind = Kind::of(text, child.value);
+        if kind == Kind::Null {
+            continue;
+        }
+        if result.last() != Some(&b'{') {
+            result.push(b',');
+        }
+        result.extend_from_slice(&text[child.start..child.value]);
+        if kind == Kind::Object {
+            result.push(b'{');
+            open.push(Children::new(marked, child.value));
+        } else {
+            result.extend_from_slice(&text[child.value..child.end]);
+        }
+    }
+    result
+}

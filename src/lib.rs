@@ -1,0 +1,149 @@
+//! Safe concurrent editing of JSON documents.
+//!
+//! Programs that keep shared state in JSON files lose edits when two of them read, change and write
+//! at once. With this library each edit is one locked, crash-safe read-modify-write, and the program
+//! `jsonlock` is built on nothing else.
+//!
+//! # The model
+//!
+//! A [`Store`] is where a document lives; [`LocalStore`] is a local file. [`edit`](edit()) begins a
+//! [`Transaction`] on it, parses what the transaction read into a [`Document`], lets a closure change
+//! that, and commits the new text. A [`Path`] says where in a document, a [`Json`] is a value to put
+//! there, and a [`Change`] is a whole change as data.
+//!
+//! A document *is* its text. A change becomes splices into it, so every byte that the change is not
+//! about stays as it is: indentation, key order, the spelling of numbers and strings, line ends.
+//!
+//! # What is promised
+//!
+//! On Linux, on local file systems that support `flock(2)`:
+//!
+//! - No acknowledged write is ever lost to another edit, and with [`Durability::Full`] none is lost to
+//!   a power cut.
+//! - No reader ever sees half a document. Readers take no lock.
+//! - After an error of any kind but [`ErrorKind::Unconfirmed`] the document is as it was.
+//! - All who hold an exclusive `flock(2)` on the file's name with `.lock` behind it while they read the
+//!   file and rename a new one over it take part in this, whatever language they are written in.
+//!
+//! # What is not
+//!
+//! - A program that writes without the lock is noticed up to the moment of the rename, not in it.
+//! - Network file systems are refused unless [`Network::Allow`] says otherwise.
+//! - macOS is untested, and Windows is not supported.
+//! - Documents nested more than 10,000 deep are refused.
+//!
+//! # Tasks
+//!
+//! Read a value:
+//!
+//! ```
+//! # fn main() -> jsonlock::Result<()> {
+//! # let dir = tempfile::tempdir().unwrap();
+//! # let file = dir.path().join("tokens.json");
+//! # std::fs::write(&file, r#"{"flow": "abc"}"#).unwrap();
+//! use jsonlock::LocalStore;
+//!
+//! let document = jsonlock::read(&LocalStore::new(&file))?;
+//! let token: Option<String> = document.get(&"flow".parse()?)?;
+//! assert_eq!(token.as_deref(), Some("abc"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Count, so that no two processes get the same number:
+//!
+//! ```
+//! # fn main() -> jsonlock::Result<()> {
+//! # let dir = tempfile::tempdir().unwrap();
+//! # let file = dir.path().join("builds.json");
+//! use jsonlock::{Json, LocalStore, Path};
+//!
+//! let next: Path = "next".parse()?;
+//! let edited = jsonlock::edit(&LocalStore::new(&file), |document| {
+//!     let number = document.get::<u64>(&next)?.unwrap_or(0) + 1;
+//!     document.set(&next, Json::from(number))?;
+//!     Ok(number)
+//! })?;
+//! assert_eq!(edited.value, 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Wait for others no longer than five seconds, and know when that was not enough:
+//!
+//! ```
+//! # fn main() -> jsonlock::Result<()> {
+//! # let dir = tempfile::tempdir().unwrap();
+//! # let file = dir.path().join("tokens.json");
+//! use jsonlock::{Editor, ErrorKind, Json, LocalStore, Wait};
+//! use std::time::Duration;
+//!
+//! let editor = Editor::default().wait(Wait::at_most(Duration::from_secs(5)));
+//! let path = "flow".parse()?;
+//! match editor.edit(&LocalStore::new(&file), |document| document.set(&path, Json::from("abc"))) {
+//!     Ok(edited) => assert!(edited.durable),
+//!     Err(error) if error.kind() == ErrorKind::Busy => println!("later, then: {error}"),
+//!     Err(error) => return Err(error),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Give up from within, leaving the document as it is:
+//!
+//! ```
+//! # fn main() -> jsonlock::Result<()> {
+//! # let dir = tempfile::tempdir().unwrap();
+//! # let file = dir.path().join("release.json");
+//! use jsonlock::{Error, Json, LocalStore};
+//!
+//! let leader = "leader".parse()?;
+//! let take_the_lead = |me: &'static str| {
+//!     let leader = &leader;
+//!     jsonlock::edit(&LocalStore::new(&file), move |document| match document.text(leader)? {
+//!         Some(_) => Err(Error::rejected("somebody else leads")),
+//!         None => document.set(leader, Json::from(me)),
+//!     })
+//! };
+//! assert!(take_the_lead("a").is_ok());
+//! assert!(take_the_lead("b").is_err());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Change text that is not in a store:
+//!
+//! ```
+//! # fn main() -> jsonlock::Result<()> {
+//! use jsonlock::{Document, Json};
+//!
+//! let mut document = Document::parse("{\n  \"price\": 1.50\n}\n")?;
+//! document.set(&"tags[]".parse()?, Json::from("new"))?;
+//! assert_eq!(document.to_bytes(), "{\n  \"price\": 1.50,\n  \"tags\": [\n    \"new\"\n  ]\n}\n");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! - `filter`: [`Filter`], changes in jq's language.
+//! - `cli` (default): the program, with `filter`. Libraries turn the default features off.
+
+mod change;
+mod document;
+mod edit;
+mod error;
+mod path;
+mod store;
+
+pub use change::Change;
+#[cfg(feature = "filter")]
+pub use change::{Filter, FilterOptions};
+pub use document::{Document, Json};
+pub use edit::{Edited, Editor, edit, read};
+pub use error::{Error, ErrorKind, Result};
+pub use path::Path;
+pub use store::{
+    Commit, Committed, Create, Deadline, Durability, Etag, Event, Follow, HardLinks, Interrupts,
+    LocalStore, Network, ReadOnly, Store, Transaction, Wait,
+};

@@ -1,0 +1,33 @@
+use std::fmt;
+
+/// An opaque string that names a document's content: equal etags mean equal content.
+///
+/// ```
+/// use jsonlock::Etag;
+///
+/// assert_eq!(Etag::of(b"{}"), Etag::of(b"{}"));
+/// assert_ne!(Etag::of(b"{}"), Etag::of(b"{ }"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Etag(String);
+
+impl Etag {
+    /// The etag of local content: the first 128 bits of its BLAKE3 hash, in hexadecimal.
+    ///
+    /// Inode numbers and times would be cheaper, but they repeat.
+    pub fn of(content: &[u8]) -> Self {
+        let hash = blake3::hash(content).to_hex();
+        Etag(hash[..32].to_owned())
+    }
+
+    /// The etag as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Etag {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,84 @@
+//! Reading a file in such a way that a later look can tell whether it is still the same.
+
+use super::preflight;
+use super::resolve::{Target, same_inode};
+use crate::{Error, Result};
+use bytes::Bytes;
+use rustix::fs::{Mode, OFlags, Stat, fstat, openat};
+use rustix::io::Errno;
+use std::fs::File;
+use std::io::Read as _;
+use std::time::Duration;
+
+/// How often a file that is written in place while we read it is read again, and how long apart.
+const REREADS: usize = 3;
+const REREAD_PAUSE: Duration = Duration::from_millis(10);
+
+/// The content that a transaction starts from.
+///
+/// The descriptor stays open: an inode in use is not given to another file, so its number
+/// identifies the base for as long as this lives (invariant I4).
+#[derive(Debug)]
+pub(super) struct Base {
+    pub(super) file: File,
+    pub(super) stat: Stat,
+    pub(super) content: Bytes,
+}
+
+impl Base {
+    /// Opens and reads the target, or gives `None` where it does not exist.
+    pub(super) fn read(target: &Target) -> Result<Option<Self>> {
+        let mut attempt = 0;
+        loop {
+            let Some(file) = open(target)? else { return Ok(None) };
+            let inspect = |error| Error::io("inspect", &target.path(), error);
+            let stat = fstat(&file).map_err(inspect)?;
+            preflight::check_kind(target, &stat)?;
+            let content = read_all(&file, &stat, target)?;
+            attempt += 1;
+            if is_unchanged(&stat, &fstat(&file).map_err(inspect)?) || attempt > REREADS {
+                return Ok(Some(Base { file, stat, content: content.into() }));
+            }
+            std::thread::sleep(REREAD_PAUSE);
+        }
+    }
+
+    /// Whether `stat` shows the base, untouched since it was read.
+    pub(super) fn is(&self, stat: &Stat) -> bool {
+        same_inode(&self.stat, stat) && is_unchanged(&self.stat, stat)
+    }
+}
+
+/// Compares what every write and every change of permissions alters.
+fn is_unchanged(before: &Stat, after: &Stat) -> bool {
+    let version = |stat: &Stat| {
+        (stat.st_size, stat.st_mtime, stat.st_mtime_nsec, stat.st_ctime, stat.st_ctime_nsec)
+    };
+    version(before) == version(after)
+}
+
+/// Opens the target for reading, whatever it is.
+pub(super) fn open(target: &Target) -> Result<Option<File>> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    loop {
+        match openat(&target.dir, &target.name, flags | OFlags::CLOEXEC, Mode::empty()) {
+            Ok(file) => return Ok(Some(File::from(file))),
+            Err(Errno::NOENT) => return Ok(None),
+            // A network file system may have cached a file that was replaced since.
+            Err(Errno::STALE | Errno::INTR) => {}
+            Err(error) => return Err(Error::io("open", &target.path(), error)),
+        }
+    }
+}
+
+fn read_all(mut file: &File, stat: &Stat, target: &Target) -> Result<Vec<u8>> {
+    let failed = |error| Error::io("read", &target.path(), error);
+    let mut content = Vec::new();
+    // One byte more than expected lets the end be found without growing the buffer.
+    let expected = usize::try_from(stat.st_size).unwrap_or(0).saturating_add(1);
+    content
+        .try_reserve_exact(expected)
+        .map_err(|error| failed(std::io::Error::new(std::io::ErrorKind::OutOfMemory, error)))?;
+    file.read_to_end(&mut content).map_err(failed)?;
+    Ok(content)
+}

@@ -1,0 +1,81 @@
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Something that happened on the way to a successful edit and that a person may want to know.
+///
+/// Its text is a full clause without a full stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Event {
+    /// The lock has been held by somebody else for a while.
+    Waiting {
+        /// The lock file.
+        lock: PathBuf,
+        /// Who holds the lock, as far as that can be told. A hint, never a basis for decisions.
+        holder: Option<String>,
+        /// How long this edit has waited so far.
+        waited: Duration,
+    },
+    /// The lock file was deleted or replaced while it was in use, so the edit started again.
+    LockReplaced(PathBuf),
+    /// The lock file holds something that jsonlock did not write; it was locked and left alone.
+    ForeignLockFile(PathBuf),
+    /// A temporary file of a writer that was killed has been removed.
+    LeftoverRemoved(PathBuf),
+    /// The file now belongs to the user who edited it, because only root can give files away.
+    OwnerChanged(PathBuf),
+    /// The file has an extended attribute that could not be carried over.
+    AttributeLost(PathBuf, String),
+    /// The file system cannot sync directories, so durability rests on its own guarantees.
+    DirectorySyncUnsupported(PathBuf),
+}
+
+impl Event {
+    /// Whether it is a sign that something around the file needs mending.
+    pub fn is_warning(&self) -> bool {
+        matches!(self, Event::LockReplaced(_) | Event::AttributeLost(..))
+    }
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Event::Waiting { lock, holder, waited } => {
+                write!(f, "waiting for {} since {:.1} s", lock.display(), waited.as_secs_f64())?;
+                match holder {
+                    Some(holder) => write!(f, ", which {holder} holds"),
+                    None => Ok(()),
+                }
+            }
+            Event::LockReplaced(lock) => write!(
+                f,
+                "{} was deleted or replaced while in use, so the edit started again; \
+                 find out what removes it",
+                lock.display()
+            ),
+            Event::ForeignLockFile(lock) => write!(
+                f,
+                "{} has content that jsonlock did not write; it was locked but not written to",
+                lock.display()
+            ),
+            Event::LeftoverRemoved(path) => {
+                write!(f, "removed {}, which a killed writer had left", path.display())
+            }
+            Event::OwnerChanged(path) => write!(
+                f,
+                "{} now belongs to you, because only root can give a file to another user",
+                path.display()
+            ),
+            Event::AttributeLost(path, name) => {
+                write!(f, "{} lost its extended attribute {name}", path.display())
+            }
+            Event::DirectorySyncUnsupported(path) => write!(
+                f,
+                "the file system of {} cannot sync directories; \
+                 the edit is as durable as that file system makes it",
+                path.display()
+            ),
+        }
+    }
+}

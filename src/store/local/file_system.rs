@@ -1,0 +1,59 @@
+//! What the file system under a directory can be trusted with.
+
+#[cfg(target_os = "linux")]
+pub(super) use linux::{is_mount_point, network_name};
+#[cfg(not(target_os = "linux"))]
+pub(super) use portable::{is_mount_point, network_name};
+
+#[cfg(target_os = "linux")]
+mod linux {
+    use rustix::fs::{AtFlags, StatxAttributes, StatxFlags, fstatfs, statx};
+    use std::ffi::OsStr;
+    use std::os::fd::OwnedFd;
+
+    /// The magic numbers of statfs(2) and of the kernel's `magic.h`.
+    const NETWORK_FILE_SYSTEMS: [(u32, &str); 13] = [
+        (0x6969, "NFS"),
+        (0x517b, "SMB"),
+        (0xff53_4d42, "CIFS"),
+        (0xfe53_4d42, "SMB2"),
+        (0x0102_1997, "9p"),
+        (0x00c3_6400, "Ceph"),
+        (0x5346_414f, "AFS"),
+        (0x6b41_4653, "AFS"),
+        (0x7375_7245, "Coda"),
+        (0x0bd0_0bd0, "Lustre"),
+        (0x4750_4653, "GPFS"),
+        (0x0116_1970, "GFS2"),
+        (0x7461_636f, "OCFS2"),
+    ];
+
+    /// The name of the network file system that holds `dir`, or `None` for a local one.
+    pub(in super::super) fn network_name(dir: &OwnedFd) -> Option<&'static str> {
+        // The field's type differs between architectures; magic numbers have 32 bits.
+        let magic = fstatfs(dir).ok()?.f_type as u32;
+        NETWORK_FILE_SYSTEMS.iter().find(|(number, _)| *number == magic).map(|(_, name)| *name)
+    }
+
+    /// Whether the entry is the root of a mount, as Docker's `-v FILE:FILE` makes it.
+    pub(in super::super) fn is_mount_point(dir: &OwnedFd, name: &OsStr) -> bool {
+        statx(dir, name, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::empty())
+            .is_ok_and(|stat| stat.stx_attributes.contains(StatxAttributes::MOUNT_ROOT))
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod portable {
+    use std::ffi::OsStr;
+    use std::os::fd::OwnedFd;
+
+    /// Other systems are not asked; the documentation says so.
+    pub(in super::super) fn network_name(_: &OwnedFd) -> Option<&'static str> {
+        None
+    }
+
+    /// Other systems cannot mount a single file.
+    pub(in super::super) fn is_mount_point(_: &OwnedFd, _: &OsStr) -> bool {
+        false
+    }
+}

@@ -1,0 +1,179 @@
+//! The lock: a blocking `flock(2)` on the lock file.
+//!
+//! This module is the only one that locks. All calls into fs2 are fully qualified, because the
+//! standard library's methods of the same names would win over the trait's.
+#![expect(clippy::disallowed_methods, reason = "this is the home of locking")]
+
+use super::event::Event;
+use super::holder;
+use super::lock_file::Place;
+use super::{Network, Observer};
+use crate::{Deadline, Error, ErrorKind, Result};
+use rustix::io::Errno;
+use std::fs::File;
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// After this long somebody who waits is told for whom.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// No lock attempt may hang for longer than this on a network file system.
+const NETWORK_LIMIT: Duration = Duration::from_secs(60);
+
+/// A lock that is held until it is released or dropped.
+#[derive(Debug)]
+pub(super) struct Lock {
+    pub(super) file: Arc<File>,
+    pub(super) since: Instant,
+}
+
+impl Lock {
+    /// Lets the next one in.
+    pub(super) fn release(self) -> Duration {
+        // Closing the descriptor would do, were it not for forked children that still have it.
+        let _ = fs2::FileExt::unlock(&*self.file);
+        self.since.elapsed()
+    }
+}
+
+/// Takes the lock, waiting until the deadline.
+///
+/// # Errors
+///
+/// [`ErrorKind::Busy`] when the deadline passes first.
+pub(super) fn acquire(
+    place: &Place<'_>,
+    deadline: &Deadline,
+    network: Network,
+    observer: &Observer,
+) -> Result<Lock> {
+    loop {
+        let file = Arc::new(place.open()?);
+        match network {
+            Network::Refuse => match try_lock(&file) {
+                Ok(true) => {}
+                Ok(false) if deadline.has_passed() => return Err(busy(place, &file, deadline)),
+                Ok(false) => wait(place, &file, deadline, observer)?,
+                Err(error) => return Err(cannot_lock(place, error)),
+            },
+            // There even a single try may hang.
+            Network::Allow => wait(place, &file, &deadline.capped(NETWORK_LIMIT), observer)?,
+        }
+        if place.is_current(&file)? {
+            place.repair(&file);
+            return Ok(Lock { file, since: Instant::now() });
+        }
+        observer.tell(|| Event::LockReplaced(place.path.clone()));
+        if deadline.has_passed() {
+            return Err(busy(place, &file, deadline));
+        }
+    }
+}
+
+/// Locks a file of our own, so that cleaners which honour locks leave it alone while we live.
+///
+/// A file system without locks has failed the edit before it comes to this.
+pub(super) fn protect(file: &File) -> bool {
+    try_lock(file).unwrap_or(false)
+}
+
+/// Undoes [`protect`] on a file that stays open.
+pub(super) fn unprotect(file: &File) {
+    let _ = fs2::FileExt::unlock(file);
+}
+
+fn try_lock(file: &File) -> io::Result<bool> {
+    loop {
+        match fs2::FileExt::try_lock_exclusive(file) {
+            Ok(()) => return Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(false),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn lock(file: &File) -> io::Result<()> {
+    loop {
+        match fs2::FileExt::lock_exclusive(file) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
+/// Waits in the kernel's queue, since whoever polls instead starves among those who don't.
+///
+/// The queue knows no deadline, so a helper thread stands in it. When the deadline passes, the
+/// helper is left to itself: should it get the lock later, its reference to the file is the last one
+/// and releases it at once.
+fn wait(
+    place: &Place<'_>,
+    file: &Arc<File>,
+    deadline: &Deadline,
+    observer: &Observer,
+) -> Result<()> {
+    let (sender, receiver) = mpsc::channel();
+    let waiting = Arc::clone(file);
+    let helper = thread::Builder::new().name("jsonlock-wait".to_owned()).stack_size(64 * 1024);
+    helper
+        .spawn(move || {
+            // Nobody listens any more once the deadline has passed.
+            let _ = sender.send(lock(&waiting));
+        })
+        .map_err(|error| Error::io("start a thread to wait for", place.path, error))?;
+    let mut has_told = false;
+    loop {
+        let patience = if has_told { None } else { Some(PATIENCE) };
+        let limit = [patience, deadline.remaining()].into_iter().flatten().min();
+        let received = match limit {
+            Some(limit) => receiver.recv_timeout(limit),
+            None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        match received {
+            Ok(result) => return result.map_err(|error| cannot_lock(place, error)),
+            Err(_) if deadline.has_passed() => return Err(busy(place, file, deadline)),
+            Err(RecvTimeoutError::Timeout) => {
+                has_told = true;
+                observer.tell(|| Event::Waiting {
+                    lock: place.path.clone(),
+                    holder: holder::describe(file),
+                    waited: deadline.elapsed(),
+                });
+            }
+            Err(RecvTimeoutError::Disconnected) => {
+                let error = io::Error::other("the waiting thread ended");
+                return Err(Error::io("wait for", place.path, error));
+            }
+        }
+    }
+}
+
+fn busy(place: &Place<'_>, file: &File, deadline: &Deadline) -> Error {
+    let holder = match holder::describe(file) {
+        Some(holder) => format!("{holder} holds"),
+        None => "another process holds".to_owned(),
+    };
+    let path = place.path.display();
+    let waited = deadline.elapsed().as_secs_f64();
+    Error::new(ErrorKind::Busy, format!("{holder} the lock {path}; gave up after {waited:.1} s"))
+        .advise("try again, or wait longer with --timeout")
+}
+
+fn cannot_lock(place: &Place<'_>, error: io::Error) -> Error {
+    const UNSUPPORTED: [Errno; 5] =
+        [Errno::NOSYS, Errno::NOLCK, Errno::OPNOTSUPP, Errno::BADF, Errno::INVAL];
+    let is_unsupported =
+        UNSUPPORTED.iter().any(|code| error.raw_os_error() == Some(code.raw_os_error()));
+    let failed = Error::io("lock", place.path, error);
+    if is_unsupported {
+        failed
+            .with_kind(ErrorKind::Unsupported)
+            .advise("keep the lock file on a file system that supports flock(2), see --lock-file")
+    } else {
+        failed
+    }
+}

@@ -1,0 +1,160 @@
+//! The lock file as a file: where it is, how it is opened, who may open it, what it says.
+
+use super::access;
+use super::resolve::{same_inode, stat_entry};
+use crate::{Error, ErrorKind, Result};
+use rustix::fs::{FileType, Mode, OFlags, Stat, fchmod, fchown, fstat, openat};
+use rustix::fs::{Gid, Uid};
+use rustix::io::Errno;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// How long another process may take between creating the lock file and opening it to others.
+const CREATION_WINDOW: Duration = Duration::from_millis(50);
+
+/// Where a lock file is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) dir: &'a OwnedFd,
+    pub(super) name: &'a OsStr,
+    pub(super) path: &'a PathBuf,
+    /// The file that the lock protects, if it exists: its permissions say who may take the lock.
+    pub(super) file: Option<&'a File>,
+}
+
+impl Place<'_> {
+    /// Opens the lock file, creating it if need be, and makes sure that it can be one.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be opened or is something else than a regular file.
+    pub(super) fn open(&self) -> Result<File> {
+        let start = Instant::now();
+        loop {
+            match self.open_existing().or_else(|error| self.create_if_missing(error)) {
+                Ok(file) => return self.vet(file),
+                // Somebody else created or deleted it in between.
+                Err(Errno::EXIST | Errno::NOENT) => {}
+                // Its creator may be about to open it to us.
+                Err(Errno::ACCESS) if start.elapsed() < CREATION_WINDOW => {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                Err(error) => return Err(self.cannot_open(error)),
+            }
+        }
+    }
+
+    /// Without `O_CREAT`, which sticky directories refuse for files of others, even to root.
+    fn open_existing(&self) -> Result<File, Errno> {
+        let open = |access| {
+            let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+            openat(self.dir, self.name, access | flags, Mode::empty()).map(File::from)
+        };
+        match open(OFlags::RDWR) {
+            // flock(2) works on a descriptor that can only read.
+            Err(Errno::ACCESS | Errno::ROFS) => open(OFlags::RDONLY),
+            result => result,
+        }
+    }
+
+    fn create_if_missing(&self, error: Errno) -> Result<File, Errno> {
+        if error != Errno::NOENT {
+            return Err(error);
+        }
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW;
+        // The write bits that the umask lets through are those that a new file would have. The read
+        // bits follow later, so that nobody can lock it who could not write the file.
+        let mode = if self.file.is_some() { Mode::from(0o600) } else { Mode::from(0o622) };
+        let file = openat(self.dir, self.name, flags | OFlags::CLOEXEC, mode)?;
+        self.give_access(&file)?;
+        Ok(File::from(file))
+    }
+
+    /// Lets exactly those take the lock who can write the file.
+    fn give_access(&self, lock: impl AsFd) -> Result<(), Errno> {
+        let lock_stat = fstat(&lock)?;
+        let Some(file) = self.file else {
+            return fchmod(&lock, lock_mode(&lock_stat));
+        };
+        let file_stat = fstat(file)?;
+        if rustix::process::geteuid().is_root() {
+            let (owner, group) = (Uid::from_raw(file_stat.st_uid), Gid::from_raw(file_stat.st_gid));
+            // Not every root can give files away, and without it only root's own edits are served.
+            let _ = fchown(&lock, Some(owner), Some(group));
+        } else if lock_stat.st_gid != file_stat.st_gid {
+            let _ = fchown(&lock, None, Some(Gid::from_raw(file_stat.st_gid)));
+        }
+        if fstat(&lock)?.st_gid != file_stat.st_gid {
+            // Group bits would speak of another group than the file's.
+            return fchmod(&lock, Mode::from(0o600));
+        }
+        access::copy_acl_for_lock(file, &lock)?;
+        fchmod(&lock, lock_mode(&file_stat))
+    }
+
+    /// Widens the permissions of a held lock file that keeps out people who may write the file, for
+    /// instance because a plain `flock(1)` under a strict umask created it.
+    pub(super) fn repair(&self, lock: &File) {
+        let (Some(file), Ok(lock_stat)) = (self.file, fstat(lock)) else { return };
+        let Ok(file_stat) = fstat(file) else { return };
+        let (is, needed) = (Mode::from_raw_mode(lock_stat.st_mode), lock_mode(&file_stat));
+        let euid = rustix::process::geteuid();
+        if !is.contains(needed) && (euid.is_root() || euid.as_raw() == lock_stat.st_uid) {
+            // A lock that others cannot take makes them fail, not lose anything.
+            let _ = self.give_access(lock);
+        }
+    }
+
+    /// Whether `lock` is still what the name denotes (invariant I3).
+    pub(super) fn is_current(&self, lock: &File) -> Result<bool> {
+        let inspect = |error| Error::io("inspect the lock file", self.path, error);
+        let ours = fstat(lock).map_err(inspect)?;
+        let named = stat_entry(self.dir, self.name).map_err(inspect)?;
+        Ok(named.is_some_and(|named| same_inode(&ours, &named)))
+    }
+
+    fn vet(&self, file: File) -> Result<File> {
+        let stat = fstat(&file).map_err(|error| Error::io("inspect", self.path, error))?;
+        match FileType::from_raw_mode(stat.st_mode) {
+            FileType::RegularFile => Ok(file),
+            FileType::Directory => Err(self.is_directory()),
+            _ => Err(self.refuse("is not a regular file")),
+        }
+    }
+
+    fn cannot_open(&self, error: Errno) -> Error {
+        match error {
+            Errno::LOOP => self.refuse("is a symbolic link"),
+            Errno::ISDIR => self.is_directory(),
+            Errno::NXIO | Errno::NODEV => self.refuse("is not a regular file"),
+            Errno::NAMETOOLONG => Error::io("create the lock file", self.path, error)
+                .with_kind(ErrorKind::CannotCreate)
+                .advise("give a shorter one with --lock-file"),
+            Errno::ACCESS => Error::io("open the lock file", self.path, error)
+                .advise("everybody who may write the file needs to read and write its lock file"),
+            Errno::PERM => Error::io("open the lock file", self.path, error)
+                .with_kind(ErrorKind::Denied)
+                .advise("it or its directory may be immutable (see lsattr)"),
+            error => Error::io("open the lock file", self.path, error).or_cannot_create(),
+        }
+    }
+
+    fn is_directory(&self) -> Error {
+        self.refuse("is a directory, as npm's proper-lockfile makes it")
+    }
+
+    fn refuse(&self, reason: &str) -> Error {
+        let message = format!("the lock file {} {reason}", self.path.display());
+        Error::new(ErrorKind::Denied, message).advise("use --lock-file to lock another one")
+    }
+}
+
+/// Read and write permission for each class that may write `file`, and none for the others: whoever
+/// can open a lock file can hold the lock for ever.
+fn lock_mode(file: &Stat) -> Mode {
+    let writers = file.st_mode & 0o022;
+    Mode::from(0o600 | writers | writers << 1)
+}

@@ -1,0 +1,211 @@
+//! Local files: pessimistic, under a lock.
+//!
+//! The invariants that comments name as I1 to I11 are those of the protocol:
+//!
+//! - **I1** The lock file is the resolved file's name with `.lock` behind it, in the same directory.
+//!   It is opened without following links, and never truncated, replaced or deleted.
+//! - **I2** Locking is a blocking `flock(2)`: one try, then a wait in the kernel's queue.
+//! - **I3** After the lock is got, and again just before the rename, the open lock file is still the
+//!   one that its name denotes; if not, the edit starts again.
+//! - **I4** The base is opened after the lock is held, through a directory handle that lock,
+//!   temporary file and rename share. Its descriptor stays open until after the unlock.
+//! - **I5** Just before the rename the file is still the base; if not, a program that does not lock
+//!   wrote it, and the edit starts again.
+//! - **I6** The temporary file is created exclusively and privately beside the resolved file; it gets
+//!   content, owner, attributes and ACL, mode, and is synced, in this order; then it is renamed.
+//! - **I7** The directory is synced before success is reported, and after the unlock.
+//! - **I8** A failed sync is never retried. Before the rename it means that nothing changed, after it
+//!   that the change may not be durable.
+//! - **I9** Whenever the process is killed, the file is old or new, the lock is free, and the next
+//!   edit leaves only the file and its lock file in the directory.
+//! - **I10** An edit that yields the same bytes publishes nothing.
+//! - **I11** Reading takes no lock, needs no write permission and creates nothing.
+
+mod access;
+mod acl;
+mod base;
+mod event;
+mod file_system;
+mod holder;
+mod interrupts;
+mod lock;
+mod lock_file;
+mod options;
+mod preflight;
+mod record;
+mod replace;
+mod resolve;
+mod temporary;
+mod transaction;
+
+pub use event::Event;
+pub use interrupts::Interrupts;
+pub use options::{Create, Durability, Follow, HardLinks, Network, ReadOnly};
+
+use super::{Deadline, Store, Transaction};
+use crate::{Error, ErrorKind, Result};
+use base::Base;
+use bytes::Bytes;
+use options::{Observer, Options};
+use resolve::Target;
+use std::path::{Path, PathBuf};
+use transaction::LocalTransaction;
+
+/// A document in a local file, edited under the lock file beside it.
+///
+/// The methods that take options return the store, so that they can be chained.
+///
+/// ```
+/// use jsonlock::{Durability, LocalStore};
+///
+/// let store = LocalStore::new("build.json").durability(Durability::Data);
+/// assert_eq!(store.path().to_str(), Some("build.json"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct LocalStore {
+    path: PathBuf,
+    options: Options,
+}
+
+impl LocalStore {
+    /// The file at `path`, which need not exist yet. Nothing is opened.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        LocalStore { path: path.into(), options: Options::default() }
+    }
+
+    /// The path as given.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What to create where the file is missing. By default, the file but not its directory.
+    #[must_use]
+    pub fn create(mut self, create: Create) -> Self {
+        self.options.create = create;
+        self
+    }
+
+    /// The permissions of a file that an edit creates, instead of what the umask leaves of `0666`.
+    ///
+    /// Only the twelve bits of `chmod(2)` count.
+    #[must_use]
+    pub fn mode(mut self, mode: u32) -> Self {
+        self.options.mode = Some(mode & 0o7777);
+        self
+    }
+
+    /// How durable an edit is before it is reported as done. By default, as durable as can be.
+    #[must_use]
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.options.durability = durability;
+        self
+    }
+
+    /// Which symbolic links are followed. By default, the safe ones.
+    #[must_use]
+    pub fn follow(mut self, follow: Follow) -> Self {
+        self.options.follow = follow;
+        self
+    }
+
+    /// What to do with a file that has several names. By default, it is refused.
+    #[must_use]
+    pub fn hard_links(mut self, hard_links: HardLinks) -> Self {
+        self.options.hard_links = hard_links;
+        self
+    }
+
+    /// What to do with a file that is write-protected. By default, it is refused.
+    #[must_use]
+    pub fn read_only(mut self, read_only: ReadOnly) -> Self {
+        self.options.read_only = read_only;
+        self
+    }
+
+    /// What to do on a network file system. By default, it is refused.
+    #[must_use]
+    pub fn network(mut self, network: Network) -> Self {
+        self.options.network = network;
+        self
+    }
+
+    /// Locks the file at `path` instead of the one beside the document, for use where another
+    /// program gives that name a meaning of its own. All who edit the document must agree on it.
+    #[must_use]
+    pub fn lock_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.options.lock_file = Some(path.into());
+        self
+    }
+
+    /// Calls `observe` when something happens that a person may want to know.
+    #[must_use]
+    pub fn observe(mut self, observe: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.options.observer = Observer::new(observe);
+        self
+    }
+
+    /// Lets signal handlers and edits agree on when the process may end.
+    #[must_use]
+    pub fn interrupts(mut self, interrupts: Interrupts) -> Self {
+        self.options.interrupts = interrupts;
+        self
+    }
+
+    /// Where a file may be created, a directory that is missing is what stands in the way.
+    fn missing_directory(&self, error: Error) -> Error {
+        match (error.kind(), self.options.create) {
+            (ErrorKind::NotFound, Create::File) => {
+                error.with_kind(ErrorKind::CannotCreate).advise("use --parents to create it")
+            }
+            _ => error,
+        }
+    }
+
+    fn resolve(&self) -> Result<Target> {
+        resolve::resolve(&self.path, self.options.follow)
+    }
+
+    /// Where the lock file is: its directory and name, or `None` for the one beside the target.
+    fn resolve_lock(&self) -> Result<Option<Target>> {
+        let resolve = |path| {
+            // The lock file itself may not be a link, which opening it finds out.
+            resolve::parent(path).map_err(|error| error.context("the lock file"))
+        };
+        self.options.lock_file.as_deref().map(resolve).transpose()
+    }
+}
+
+impl Store for LocalStore {
+    fn name(&self) -> String {
+        self.path.display().to_string()
+    }
+
+    fn read(&self) -> Result<Option<Bytes>> {
+        match self.resolve() {
+            Ok(target) => Ok(Base::read(&target)?.map(|base| base.content)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn preflight(&self) -> Result<()> {
+        match self.resolve() {
+            Ok(target) => preflight::check(&target, &self.options).map(drop),
+            Err(error)
+                if error.kind() == ErrorKind::NotFound
+                    && self.options.create == Create::Parents =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn begin<'a>(&'a self, deadline: &Deadline) -> Result<Box<dyn Transaction + 'a>> {
+        if self.options.create == Create::Parents {
+            resolve::create_parents(&self.path)?;
+        }
+        let begun = LocalTransaction::begin(self, deadline);
+        Ok(Box::new(begun.map_err(|error| self.missing_directory(error))?))
+    }
+}

@@ -1,0 +1,110 @@
+use super::{Event, Interrupts};
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// How much of an edit survives a power cut once it is reported as done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// All of it: file and directory are synced.
+    #[default]
+    Full,
+    /// A whole document survives, but it may be the one before the edit: only the file is synced.
+    Data,
+    /// Nothing is synced. A power cut may leave an empty file; a killed process still may not.
+    None,
+}
+
+/// What an edit may create where there is no file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Create {
+    /// Nothing, not even a lock file.
+    Never,
+    /// The file, in a directory that exists.
+    #[default]
+    File,
+    /// The file and the directories above it.
+    Parents,
+}
+
+/// Which symbolic links are followed to the file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Follow {
+    /// All, except that root does not follow a link of a user who is neither root nor the owner of
+    /// what it points to. Such a link could make root edit a file of its maker's choice.
+    #[default]
+    Safe,
+    /// All.
+    Always,
+    /// None; a file that is a link is refused.
+    Never,
+}
+
+/// What to do with a file that has several names. An edit gives the new content to one of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HardLinks {
+    /// Refuse the edit.
+    #[default]
+    Refuse,
+    /// Edit under the given name; the other names keep the old content.
+    Break,
+}
+
+/// What to do with a file that the user may not write, though its directory lets it be replaced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReadOnly {
+    /// Refuse the edit.
+    #[default]
+    Refuse,
+    /// Edit it.
+    Override,
+}
+
+/// What to do on a network file system, where locks may not exclude other machines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Network {
+    /// Refuse the edit.
+    #[default]
+    Refuse,
+    /// Trust its locks, but never wait for ever.
+    Allow,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Options {
+    pub(super) create: Create,
+    pub(super) mode: Option<u32>,
+    pub(super) durability: Durability,
+    pub(super) follow: Follow,
+    pub(super) hard_links: HardLinks,
+    pub(super) read_only: ReadOnly,
+    pub(super) network: Network,
+    pub(super) lock_file: Option<PathBuf>,
+    pub(super) observer: Observer,
+    pub(super) interrupts: Interrupts,
+}
+
+/// Whom to tell of events, if anybody.
+#[derive(Clone, Default)]
+pub(super) struct Observer(Option<Arc<Observe>>);
+
+type Observe = dyn Fn(&Event) + Send + Sync;
+
+impl Observer {
+    pub(super) fn new(observe: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        Observer(Some(Arc::new(observe)))
+    }
+
+    /// The event is made only if somebody listens.
+    pub(super) fn tell(&self, event: impl FnOnce() -> Event) {
+        if let Some(observe) = &self.0 {
+            observe(&event());
+        }
+    }
+}
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Observer" } else { "no observer" })
+    }
+}

@@ -1,0 +1,145 @@
+//! What can be refused before the lock: everything that makes an edit unsafe or bound to fail.
+
+use super::file_system;
+use super::resolve::Target;
+use super::{Create, Durability, HardLinks, Network, Options, ReadOnly};
+use crate::{Error, ErrorKind, Result};
+use rustix::fs::{Access, AtFlags, FileType, Mode, Stat, accessat, fstat};
+use rustix::io::Errno;
+
+/// Checks that `target` can be edited safely, and says whether it is on a network file system.
+pub(super) fn check(target: &Target, options: &Options) -> Result<Network> {
+    let network = check_file_system(target, options)?;
+    match target.stat()? {
+        Some(stat) => {
+            check_file(target, &stat, options)?;
+            check_directory(target, options)?;
+            check_sticky(target, &stat)?;
+        }
+        None if options.create == Create::Never => return Err(missing(target)),
+        None => check_directory(target, options)?,
+    }
+    Ok(network)
+}
+
+/// The error for a document that must exist.
+pub(super) fn missing(target: &Target) -> Error {
+    Error::new(ErrorKind::NotFound, format!("{} does not exist", target.path().display()))
+}
+
+/// Checks the file itself; done again on the opened file, since it may be another one by then.
+pub(super) fn check_file(target: &Target, stat: &Stat, options: &Options) -> Result<()> {
+    check_kind(target, stat)?;
+    if stat.st_nlink > 1 && options.hard_links == HardLinks::Refuse {
+        return Err(refuse(
+            target,
+            &format!("has {} hard links, and an edit would separate them", stat.st_nlink),
+            "use --break-hard-links if that is what you want",
+        ));
+    }
+    if file_system::is_mount_point(&target.dir, &target.name) {
+        return Err(refuse(
+            target,
+            "is itself a mount point, which can be neither replaced nor locked safely",
+            "mount its directory instead",
+        ));
+    }
+    if options.read_only == ReadOnly::Refuse {
+        check_writable(target)?;
+    }
+    Ok(())
+}
+
+/// Refuses everything but regular files.
+pub(super) fn check_kind(target: &Target, stat: &Stat) -> Result<()> {
+    let kind = match FileType::from_raw_mode(stat.st_mode) {
+        FileType::RegularFile => return Ok(()),
+        FileType::Directory => "a directory",
+        FileType::Fifo => "a pipe",
+        FileType::Socket => "a socket",
+        FileType::Symlink => "a symbolic link",
+        _ => "a device",
+    };
+    let message = format!("{} is {kind}, not a regular file", target.path().display());
+    Err(Error::new(ErrorKind::Denied, message))
+}
+
+/// A rename ignores the file's own mode, so a write-protected file needs a check of its own.
+fn check_writable(target: &Target) -> Result<()> {
+    match accessat(&target.dir, &target.name, Access::WRITE_OK, AtFlags::EACCESS) {
+        Ok(()) | Err(Errno::NOENT) => Ok(()),
+        Err(Errno::ROFS) => Err(read_only_mount(target)),
+        Err(Errno::ACCESS | Errno::PERM) => Err(refuse(
+            target,
+            "is write-protected for you",
+            "make it writable, or use --force if its directory is yours",
+        )),
+        Err(error) => Err(Error::io("inspect", &target.path(), error)),
+    }
+}
+
+fn check_directory(target: &Target, options: &Options) -> Result<()> {
+    let access = |access| accessat(&target.dir, ".", access, AtFlags::EACCESS);
+    match access(Access::WRITE_OK | Access::EXEC_OK) {
+        Ok(()) => {}
+        Err(Errno::ROFS) => return Err(read_only_mount(target)),
+        Err(_) => {
+            return Err(Error::new(
+                ErrorKind::Denied,
+                format!(
+                    "the directory {} is not writable for you, and an edit needs a lock file and \
+                     a temporary file there",
+                    target.dir_path.display()
+                ),
+            ));
+        }
+    }
+    if options.durability == Durability::Full && access(Access::READ_OK).is_err() {
+        let message =
+            format!("the directory {} is not readable for you", target.dir_path.display());
+        return Err(Error::new(ErrorKind::Denied, message)
+            .advise("it cannot be synced then; use --durability=data to do without"));
+    }
+    Ok(())
+}
+
+fn read_only_mount(target: &Target) -> Error {
+    let message = format!("{} is on a read-only mount", target.path().display());
+    Error::new(ErrorKind::Denied, message)
+}
+
+/// In a sticky directory such as `/tmp` only the owner of a file or of the directory may replace it.
+fn check_sticky(target: &Target, stat: &Stat) -> Result<()> {
+    let dir = fstat(&target.dir).map_err(|error| Error::io("inspect", &target.dir_path, error))?;
+    let euid = rustix::process::geteuid();
+    let is_sticky = Mode::from_raw_mode(dir.st_mode).contains(Mode::SVTX);
+    let may_replace = euid.is_root() || [dir.st_uid, stat.st_uid].contains(&euid.as_raw());
+    if is_sticky && !may_replace {
+        return Err(refuse(
+            target,
+            "belongs to another user, in a directory where only owners may replace files",
+            "keep shared files in a directory without the sticky bit",
+        ));
+    }
+    Ok(())
+}
+
+fn check_file_system(target: &Target, options: &Options) -> Result<Network> {
+    match file_system::network_name(&target.dir) {
+        Some(name) if options.network == Network::Refuse => Err(Error::new(
+            ErrorKind::Unsupported,
+            format!(
+                "{} is on a network file system ({name}), where locks may not exclude anybody",
+                target.path().display()
+            ),
+        )
+        .advise("use --network-fs=allow if you know that flock(2) works there")),
+        Some(_) => Ok(Network::Allow),
+        None => Ok(Network::Refuse),
+    }
+}
+
+fn refuse(target: &Target, reason: &str, advice: &str) -> Error {
+    let message = format!("{} {reason}; {advice}", target.path().display());
+    Error::new(ErrorKind::Denied, message)
+}

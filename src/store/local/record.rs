@@ -1,0 +1,99 @@
+//! The line that a writer leaves in the lock file, so that the next holder can clean up after it if
+//! it is killed, and so that people can see who it was.
+
+use rustix::fs::fstat;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What every line of ours begins with.
+const MAGIC: &str = "jsonlock/1 ";
+
+/// Lines are padded to one length, so that writing one replaces the last in a single call.
+const LENGTH: usize = 96;
+
+pub(super) const TEMPORARY_PREFIX: &str = ".jsonlock-";
+pub(super) const TEMPORARY_RANDOM: usize = 16;
+
+/// Whether the lock file is ours to write into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Record {
+    /// It is empty or holds a line of ours.
+    Ours,
+    /// It has other content, or another name as well, and is left alone.
+    Foreign,
+}
+
+/// What a lock file says about its last writer.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Previous {
+    pub(super) pid: Option<u32>,
+    pub(super) temporary: Option<String>,
+}
+
+/// Reads the line of the last writer.
+pub(super) fn read(lock: &File) -> (Record, Previous) {
+    let mut buffer = [0; LENGTH];
+    let Ok(length) = lock.read_at(&mut buffer, 0) else {
+        return (Record::Foreign, Previous::default());
+    };
+    let has_one_name = fstat(lock).is_ok_and(|stat| stat.st_nlink == 1);
+    match str::from_utf8(&buffer[..length]).ok().and_then(|text| text.strip_prefix(MAGIC)) {
+        _ if !has_one_name => (Record::Foreign, Previous::default()),
+        None if length == 0 => (Record::Ours, Previous::default()),
+        None => (Record::Foreign, Previous::default()),
+        Some(fields) => (Record::Ours, parse(fields)),
+    }
+}
+
+fn parse(fields: &str) -> Previous {
+    let field = |name| fields.split_whitespace().find_map(|field| field.strip_prefix(name));
+    Previous {
+        pid: field("pid=").and_then(|pid| pid.parse().ok()),
+        temporary: field("temp=").filter(|name| is_temporary(name)).map(str::to_owned),
+    }
+}
+
+/// Whether it is exactly a name that we give, so that no line can make us delete anything else.
+fn is_temporary(name: &str) -> bool {
+    name.strip_prefix(TEMPORARY_PREFIX).is_some_and(|random| {
+        random.len() == TEMPORARY_RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// Says in the lock file who is about to create which temporary file.
+pub(super) fn write(lock: &File, temporary: &str) {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let mut line = String::with_capacity(LENGTH);
+    // Writing into a string cannot fail.
+    let _ = write!(line, "{MAGIC}pid={} since={since} temp={temporary}", std::process::id());
+    let line = format!("{line:<width$}\n", width = LENGTH - 1);
+    // On a full disk the edit may still succeed; only a crash would leave litter behind then.
+    let _ = lock.write_all_at(line.as_bytes(), 0);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_our_own_are_taken_from_a_record() {
+        let name = ".jsonlock-0123456789abcdEF";
+        assert_eq!(parse(&format!("pid=7 since=1 temp={name}")).temporary.as_deref(), Some(name));
+        for other in ["../precious", ".jsonlock-", ".jsonlock-0123456789abcde/", "tokens.json"] {
+            assert_eq!(parse(&format!("pid=7 since=1 temp={other}")).temporary, None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_record_has_one_length_and_reads_back() {
+        let lock = tempfile::tempfile().unwrap();
+        for name in [".jsonlock-0123456789abcdef", ".jsonlock-fedcba9876543210"] {
+            write(&lock, name);
+            assert_eq!(lock.metadata().unwrap().len(), LENGTH as u64);
+        }
+        // An unlinked file has no name, so the record is read past the check for several.
+        assert_eq!(read(&lock).0, Record::Foreign);
+    }
+}

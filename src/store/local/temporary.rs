@@ -1,0 +1,102 @@
+//! The temporary file that becomes the document.
+
+use super::lock::{self, Lock};
+use super::record::{self, Record, TEMPORARY_PREFIX, TEMPORARY_RANDOM};
+use super::resolve::{Target, same_inode, stat_entry};
+use crate::{Error, Result};
+use rustix::fs::{AtFlags, Mode, OFlags, fstat, openat, unlinkat};
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::path::Path;
+
+/// A temporary file beside the target; dropping it removes it.
+#[derive(Debug)]
+pub(super) struct Temporary<'a> {
+    pub(super) file: File,
+    pub(super) name: OsString,
+    target: &'a Target,
+    is_published: bool,
+}
+
+impl<'a> Temporary<'a> {
+    /// Creates an empty file that nobody has had before.
+    ///
+    /// Its name stands in the lock file before it exists, so that the next holder can remove it
+    /// should this process be killed.
+    pub(super) fn create(target: &'a Target, mode: Mode, record: Option<&Lock>) -> Result<Self> {
+        let failed = |error| {
+            Error::io("create a temporary file in", &target.dir_path, error).or_cannot_create()
+        };
+        let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(TEMPORARY_PREFIX).rand_bytes(TEMPORARY_RANDOM).disable_cleanup(true);
+        // The crate makes up the name and tries again when it is taken. The directory is the handle,
+        // so the base is not used; an absolute one spares it the current directory, which may be
+        // gone.
+        let made = builder.make_in("/", |path| {
+            let name = path.file_name().unwrap_or_default();
+            if let Some(lock) = record {
+                record::write(&lock.file, &name.to_string_lossy());
+            }
+            Ok(File::from(openat(&target.dir, name, flags | OFlags::CLOEXEC, mode)?))
+        });
+        let (file, path) = made.map_err(failed)?.into_parts();
+        let name = path.file_name().unwrap_or_default().to_owned();
+        let temporary = Temporary { file, name, target, is_published: false };
+        lock::protect(&temporary.file);
+        Ok(temporary)
+    }
+
+    /// Whether the name still denotes this file, and not one that somebody put in its place.
+    pub(super) fn is_current(&self) -> Result<bool> {
+        self.denotes_me(&self.name)
+    }
+
+    /// Whether `name` in the target's directory denotes this file.
+    pub(super) fn denotes_me(&self, name: &OsStr) -> Result<bool> {
+        let inspect = |error| Error::io("inspect", &self.target.dir_path.join(name), error);
+        let ours = fstat(&self.file).map_err(inspect)?;
+        let named = stat_entry(&self.target.dir, name).map_err(inspect)?;
+        Ok(named.is_some_and(|named| same_inode(&ours, &named)))
+    }
+
+    /// Tells that the rename has happened: the old name may belong to another process by now.
+    pub(super) fn published(&mut self) {
+        self.is_published = true;
+        lock::unprotect(&self.file);
+    }
+}
+
+impl Drop for Temporary<'_> {
+    fn drop(&mut self) {
+        if !self.is_published && self.is_current().unwrap_or(false) {
+            // There is nobody to tell; the next holder of the lock tries again.
+            let _ = unlinkat(&self.target.dir, &self.name, AtFlags::empty());
+        }
+    }
+}
+
+/// Removes what a killed writer has left, going by the line it wrote into the lock file.
+///
+/// Says whether the lock file is ours to write into, and what was removed.
+pub(super) fn remove_leftover(lock: &File, target: &Target) -> (Record, Option<OsString>) {
+    let (record, previous) = record::read(lock);
+    let Some(name) = previous.temporary.map(OsString::from) else { return (record, None) };
+    let removed = is_abandoned(target, Path::new(&name))
+        && unlinkat(&target.dir, &name, AtFlags::empty()).is_ok();
+    (record, removed.then_some(name))
+}
+
+/// Whether the file exists and no living writer holds it.
+fn is_abandoned(target: &Target, name: &Path) -> bool {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    match openat(&target.dir, name, flags, Mode::empty()) {
+        Ok(file) => {
+            let file = File::from(file);
+            file.metadata().is_ok_and(|metadata| metadata.is_file()) && lock::protect(&file)
+        }
+        // Another user's. Its writer would hold the lock that we hold, so it is dead.
+        Err(rustix::io::Errno::ACCESS) => true,
+        Err(_) => false,
+    }
+}

@@ -1,0 +1,151 @@
+//! `apply`: jq filters, their arguments, and how little of the text they change.
+
+use crate::harness::Sandbox;
+
+const BEFORE: &str = "{\n  \"next\": 41,\n  \"keep\": [1.0, 1e400, 12345678901234567890123, \"\\u00e9\\/\"],\n  \"l\": [3, 1, 2]\n}\n";
+
+#[test]
+fn only_what_the_filter_changes_is_written() {
+    for (filter, from, to) in [
+        (".next += 1", "41", "42"),
+        ("del(.l[1])", "[3, 1, 2]", "[3, 2]"),
+        (".l |= sort", "[3, 1, 2]", "[1, 2, 3]"),
+        (".l += [.next]", "[3, 1, 2]", "[3, 1, 2, 41]"),
+        ("del(.next)", "\n  \"next\": 41,", ""),
+        (".x = {y: 1}", "[3, 1, 2]\n", "[3, 1, 2],\n  \"x\": {\"y\": 1}\n"),
+        (".", "", ""),
+        ("walk(.)", "", ""),
+        (".keep[0] |= . + 0", "", ""),
+    ] {
+        let sandbox = Sandbox::with("f", BEFORE);
+        sandbox.run(["apply", "f", filter]).succeeds().prints_nothing();
+        assert_eq!(
+            sandbox.read("f"),
+            BEFORE.replacen(from, to, usize::from(!from.is_empty())),
+            "{filter}"
+        );
+    }
+}
+
+#[test]
+fn a_counter_counts() {
+    let sandbox = Sandbox::new();
+    for n in 1..=3 {
+        sandbox
+            .run(["apply", "f", ".next += 1", "--print=.next"])
+            .succeeds()
+            .prints(&format!("{n}\n"));
+    }
+}
+
+#[test]
+fn arguments_are_those_of_jq() {
+    let sandbox = Sandbox::with("f", "{}");
+    sandbox.write("values", "1 {\"a\": 2.0}\n[3]");
+    sandbox.write("text", "raw\n");
+    sandbox
+        .run([
+            "apply",
+            "f",
+            ". + {a: $a, j: $j, s: $s, r: $r}",
+            "--arg",
+            "a",
+            "1",
+            "--argjson",
+            "j",
+            "1.50",
+            "--slurpfile",
+            "s",
+            "values",
+            "--rawfile",
+            "r",
+            "text",
+        ])
+        .succeeds();
+    assert_eq!(
+        sandbox.run(["get", "-c", "f"]).stdout(),
+        "{\"a\":\"1\",\"j\":1.50,\"s\":[1,{\"a\":2.0},[3]],\"r\":\"raw\\n\"}\n"
+    );
+    sandbox.run(["apply", "f", "$ARGS", "--arg", "n", "v", "--args", "x", "y"]).succeeds();
+    let expected = serde_json::json!({"positional": ["x", "y"], "named": {"n": "v"}});
+    assert_eq!(sandbox.json("f"), expected);
+    sandbox.run(["apply", "f", "$ARGS.positional", "--jsonargs", "1", "[null]"]).succeeds();
+    assert_eq!(sandbox.json("f"), serde_json::json!([1, [null]]));
+    let mut command = sandbox.command(["apply", "f", "[$ENV.A_TOKEN, env.A_TOKEN]"]);
+    command.env("A_TOKEN", "s3cret");
+    sandbox.run_command(command).succeeds();
+    assert_eq!(sandbox.json("f"), serde_json::json!(["s3cret", "s3cret"]));
+}
+
+#[test]
+fn filters_and_modules_come_from_files() {
+    let sandbox = Sandbox::with("f", "{\"n\": 1}");
+    sandbox.write("filter.jq", "# a comment\n.n = $ARGS.positional[0]\n");
+    sandbox.run(["apply", "f", "-f", "filter.jq", "--args", "x"]).succeeds();
+    assert_eq!(sandbox.read("f"), "{\"n\": \"x\"}");
+    std::fs::create_dir(sandbox.path("lib")).unwrap();
+    sandbox.write("lib/m.jq", "def twice: . + .;");
+    sandbox.run(["apply", "f", "include \"m\"; .n |= twice", "-L", "lib"]).succeeds();
+    sandbox.run(["apply", "f", "import \"m\" as m; .n |= m::twice", "-L", "lib"]).succeeds();
+    assert_eq!(sandbox.read("f"), "{\"n\": \"xxxx\"}");
+}
+
+#[test]
+fn exactly_one_result_is_a_document() {
+    let sandbox = Sandbox::with("f", BEFORE);
+    sandbox.run(["apply", "f", "empty"]).exits_with(5).says("no result").says("f was not changed");
+    sandbox
+        .run(["apply", "f", ".l[]"])
+        .exits_with(5)
+        .says("more than one result")
+        .says("f was not changed");
+    sandbox.run(["apply", "f", "nan"]).exits_with(5);
+    sandbox.run(["apply", "f", "error(\"no good\")"]).exits_with(5).says("no good");
+    sandbox.run(["apply", "f", "halt"]).exits_with(5).says("f was not changed");
+    assert_eq!(sandbox.read("f"), BEFORE);
+}
+
+#[test]
+fn a_filter_that_does_not_compile_shows_where() {
+    let sandbox = Sandbox::with("f", BEFORE);
+    sandbox
+        .run(["apply", "f", ".next +"])
+        .exits_with(3)
+        .says(".next +")
+        .says("^")
+        .says("f was not changed");
+    sandbox.run(["apply", "f", ".next | nosuch(1)"]).exits_with(3).says("nosuch").says("column 9");
+    sandbox.run(["apply", "f", ".next = $nosuch"]).exits_with(3).says("$nosuch");
+    assert_eq!(sandbox.names(), ["f"], "nothing was locked");
+}
+
+#[test]
+fn a_filter_error_shows_no_values() {
+    let sandbox = Sandbox::with("f", "{\"token\": \"s3cret\"}");
+    for filter in [
+        ".token.x",
+        ".token + 1",
+        ".token | tonumber",
+        ".token[0]",
+        "error(.)",
+        "{(.): 1}",
+        ".token as $t | $t | .[$t]",
+    ] {
+        sandbox.run(["apply", "f", filter]).never_says("s3cret");
+    }
+    assert_eq!(sandbox.read("f"), "{\"token\": \"s3cret\"}");
+}
+
+#[test]
+fn a_filter_that_loops_is_given_up() {
+    let sandbox = Sandbox::with("f", "{}");
+    let run = sandbox.run(["apply", "f", "--timeout", "0.3", "def f: f; f"]);
+    run.exits_with(75).says("time limit").says("f was not changed");
+    sandbox.run(["set", "f", "a=1"]).succeeds();
+}
+
+#[test]
+fn stray_arguments_are_refused() {
+    let sandbox = Sandbox::with("f", "{}");
+    sandbox.run(["apply", "f", ".a", "=", "1"]).exits_with(2).says("quote the filter");
+}

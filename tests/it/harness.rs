@@ -1,0 +1,204 @@
+//! A directory to work in and a way to run the built program there.
+//!
+//! A check that fails prints a report: the command, its output, and what the directory holds.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// The program under test.
+pub const JSONLOCK: &str = env!("CARGO_BIN_EXE_jsonlock");
+
+/// A temporary directory of its own for each test.
+pub struct Sandbox {
+    dir: TempDir,
+}
+
+impl Sandbox {
+    pub fn new() -> Self {
+        Sandbox { dir: tempfile::tempdir().unwrap() }
+    }
+
+    /// A sandbox that holds one file.
+    pub fn with(name: &str, text: impl AsRef<[u8]>) -> Self {
+        let sandbox = Sandbox::new();
+        sandbox.write(name, text);
+        sandbox
+    }
+
+    pub fn root(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "tests set up files as other programs would")]
+    pub fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        String::from_utf8(self.read_bytes(name)).unwrap()
+    }
+
+    pub fn read_bytes(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    /// The value of a file that holds JSON.
+    pub fn json(&self, name: &str) -> serde_json::Value {
+        let text = self.read(name);
+        serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}\n{text}"))
+    }
+
+    /// The names in the directory, sorted.
+    pub fn names(&self) -> Vec<String> {
+        names(self.root())
+    }
+
+    /// The program with these arguments, in the sandbox and without jsonlock's own variables.
+    pub fn command<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
+        let mut command = Command::new(JSONLOCK);
+        command.args(args).current_dir(self.root()).stdin(Stdio::null());
+        command.env_remove("JSONLOCK_TIMEOUT").env_remove("JSONLOCK_NETWORK_FS");
+        command
+    }
+
+    /// Runs the program to its end.
+    pub fn run<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Run {
+        self.run_command(self.command(args))
+    }
+
+    /// Runs the program with something on standard input.
+    pub fn run_with_input<S: AsRef<OsStr>>(
+        &self,
+        args: impl IntoIterator<Item = S>,
+        input: impl AsRef<[u8]>,
+    ) -> Run {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A program that does not read its input closes the pipe, which is no concern of the test.
+        let _ = child.stdin.take().unwrap().write_all(input.as_ref());
+        self.report(&command, child.wait_with_output().unwrap())
+    }
+
+    /// Runs any command to its end.
+    pub fn run_command(&self, mut command: Command) -> Run {
+        let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        self.report(&command, output)
+    }
+
+    /// Starts the program and leaves it running.
+    pub fn spawn<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Child {
+        let mut command = self.command(args);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    }
+
+    /// Runs a shell script in the sandbox, with `jsonlock` on its path.
+    pub fn shell(&self, script: &str) -> Run {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).current_dir(self.root()).stdin(Stdio::null());
+        let directory = Path::new(JSONLOCK).parent().unwrap();
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let paths = std::iter::once(directory.to_owned()).chain(std::env::split_paths(&path));
+        command.env("PATH", std::env::join_paths(paths).unwrap());
+        self.run_command(command)
+    }
+
+    fn report(&self, command: &Command, output: Output) -> Run {
+        Run { command: format!("{command:?}"), output, root: self.root().to_owned() }
+    }
+}
+
+/// The names in a directory, sorted.
+pub fn names(directory: &Path) -> Vec<String> {
+    let entries = fs::read_dir(directory).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// A program that has ended. The checks return it, so that they can be chained.
+pub struct Run {
+    command: String,
+    output: Output,
+    root: PathBuf,
+}
+
+impl Run {
+    pub fn code(&self) -> Option<i32> {
+        self.output.status.code()
+    }
+
+    pub fn stdout(&self) -> String {
+        String::from_utf8_lossy(&self.output.stdout).into_owned()
+    }
+
+    pub fn stderr(&self) -> String {
+        String::from_utf8_lossy(&self.output.stderr).into_owned()
+    }
+
+    #[track_caller]
+    pub fn succeeds(self) -> Self {
+        self.exits_with(0)
+    }
+
+    #[track_caller]
+    pub fn exits_with(self, code: i32) -> Self {
+        assert_eq!(self.code(), Some(code), "exit status\n{self}");
+        self
+    }
+
+    #[track_caller]
+    pub fn prints(self, expected: &str) -> Self {
+        assert_eq!(self.stdout(), expected, "standard output\n{self}");
+        self
+    }
+
+    /// Standard error has this text somewhere.
+    #[track_caller]
+    pub fn says(self, expected: &str) -> Self {
+        assert!(self.stderr().contains(expected), "no {expected:?} on standard error\n{self}");
+        self
+    }
+
+    /// Neither output has this text anywhere.
+    #[track_caller]
+    pub fn never_says(self, secret: &str) -> Self {
+        let shows = self.stderr().contains(secret) || self.stdout().contains(secret);
+        assert!(!shows, "{secret:?} must not be shown\n{self}");
+        self
+    }
+
+    /// Nothing was printed at all.
+    #[track_caller]
+    pub fn prints_nothing(self) -> Self {
+        assert!(self.output.stdout.is_empty() && self.output.stderr.is_empty(), "output\n{self}");
+        self
+    }
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "command: {}", self.command)?;
+        writeln!(f, "in:      {} {:?}", self.root.display(), names(&self.root))?;
+        writeln!(f, "status:  {}", self.output.status)?;
+        writeln!(f, "stdout:\n{}", self.stdout())?;
+        writeln!(f, "stderr:\n{}", self.stderr())
+    }
+}
+
+/// Prints why a test, or a part of it, did not run. `.ci/run` looks for these lines, so they are
+/// written past the test runner, which hides what tests that pass print.
+pub fn skip(what: &str, why: &str) {
+    let _ = writeln!(std::io::stderr(), "SKIPPED {what}: {why}");
+}

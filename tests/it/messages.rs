@@ -1,0 +1,46 @@
+//! What errors say: enough to act on, and never a secret.
+
+use crate::harness::Sandbox;
+
+#[test]
+fn invalid_json_shows_the_place_but_not_the_values() {
+    let text = "{\n  \"user\": \"alice\",\n  \"token\": \"s3cret\"\n  \"pin\": 4711\n}\n";
+    let sandbox = Sandbox::with("f", text);
+    let run = sandbox.run(["set", "f", "a=1"]).exits_with(65);
+    let run = run.says("jsonlock: f: not valid JSON at line 4, column 3").says("  \"***\": ****");
+    run.says("\n  ^").says("f was not changed").never_says("s3cret").never_says("4711");
+}
+
+#[test]
+fn values_given_on_the_command_line_are_not_repeated() {
+    let sandbox = Sandbox::with("f", "{\"a\": 1}");
+    sandbox.run(["set", "f", "a.b=s3cret"]).exits_with(5).never_says("s3cret");
+    sandbox.run(["set", "f", "a..b=s3cret"]).exits_with(2).never_says("s3cret");
+    sandbox.run(["set", "f", "a:={\"k\": s3cret}"]).exits_with(65).never_says("s3cret");
+    sandbox.run(["merge", "f", "{\"k\": \"s3cret\", }"]).exits_with(65).never_says("s3cret");
+    sandbox.run(["set", "f", "s3cret"]).exits_with(2).never_says("s3cret");
+    sandbox.run(["set", "f", "a=1", "--verbose"]).succeeds().never_says("\"1\"");
+}
+
+#[test]
+fn damage_from_a_crash_is_called_that() {
+    let sandbox = Sandbox::with("f", [0; 64]);
+    sandbox.run(["set", "f", "a=1"]).exits_with(65).says("crash");
+    assert_eq!(sandbox.read_bytes("f"), [0; 64]);
+}
+
+#[test]
+fn a_path_that_does_not_parse_shows_where() {
+    let sandbox = Sandbox::with("f", "{}");
+    for (path, expected) in [("a..b", "a..b"), ("a[x]", "a[x]"), ("a[1", "a[1"), ("", ".")] {
+        sandbox.run(["get", "f", path]).exits_with(2).says(expected);
+    }
+}
+
+#[test]
+fn verbose_says_what_was_done() {
+    let sandbox = Sandbox::with("f", "{}");
+    sandbox.run(["set", "f", "a=1", "-v"]).succeeds().says("f was changed");
+    sandbox.run(["set", "f", "a=1", "-v"]).succeeds().says("f is as asked already");
+    sandbox.run(["set", "f", "a=2", "-v", "--dry-run"]).succeeds().says("would be changed");
+}
