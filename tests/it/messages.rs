@@ -44,3 +44,12 @@ fn verbose_says_what_was_done() {
     sandbox.run(["set", "f", "a=1", "-v"]).succeeds().says("f is as asked already");
     sandbox.run(["set", "f", "a=2", "-v", "--dry-run"]).succeeds().says("would be changed");
 }
+
+#[test]
+fn what_is_no_file_is_called_what_it_is() {
+    let sandbox = Sandbox::new();
+    sandbox.run(["get", "/dev/stdin"]).exits_with(77).says("the file's own name");
+    sandbox.run(["set", "/dev/null", "a=1"]).exits_with(77).says("a device");
+    sandbox.run(["set", "..", "a=1"]).exits_with(77).says("a directory");
+    sandbox.run(["set", "", "a=1"]).exits_with(2);
+}

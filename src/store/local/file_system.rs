@@ -1,15 +1,17 @@
 //! What the file system under a directory can be trusted with.
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::{is_mount_point, network_name};
+pub(super) use linux::{is_mount_point, is_proc, network_name};
 #[cfg(not(target_os = "linux"))]
-pub(super) use portable::{is_mount_point, network_name};
+pub(super) use portable::{is_mount_point, is_proc, network_name};
 
 #[cfg(target_os = "linux")]
 mod linux {
     use rustix::fs::{AtFlags, StatxAttributes, StatxFlags, fstatfs, statx};
     use std::ffi::OsStr;
     use std::os::fd::OwnedFd;
+
+    const PROC: u32 = 0x9fa0;
 
     /// The magic numbers of statfs(2) and of the kernel's `magic.h`.
     const NETWORK_FILE_SYSTEMS: [(u32, &str); 13] = [
@@ -35,6 +37,11 @@ mod linux {
         NETWORK_FILE_SYSTEMS.iter().find(|(number, _)| *number == magic).map(|(_, name)| *name)
     }
 
+    /// Whether `dir` is in procfs, whose links need not lead where their text says.
+    pub(in super::super) fn is_proc(dir: &OwnedFd) -> bool {
+        fstatfs(dir).is_ok_and(|stat| stat.f_type as u32 == PROC)
+    }
+
     /// Whether the entry is the root of a mount, as Docker's `-v FILE:FILE` makes it.
     pub(in super::super) fn is_mount_point(dir: &OwnedFd, name: &OsStr) -> bool {
         statx(dir, name, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::empty())
@@ -50,6 +57,10 @@ mod portable {
     /// Other systems are not asked; the documentation says so.
     pub(in super::super) fn network_name(_: &OwnedFd) -> Option<&'static str> {
         None
+    }
+
+    pub(in super::super) fn is_proc(_: &OwnedFd) -> bool {
+        false
     }
 
     /// Other systems cannot mount a single file.

@@ -1,6 +1,6 @@
 //! From the path that a user wrote to the directory and name that lock, read and rename share.
 
-use super::Follow;
+use super::{Follow, file_system};
 use crate::{Error, ErrorKind, Result};
 use rustix::fs::{AtFlags, Mode, OFlags, Stat, fstat, openat, readlinkat, stat, statat};
 use rustix::io::Errno;
@@ -24,7 +24,10 @@ pub(super) struct Target {
 impl Target {
     /// The path for messages. It is not opened again, so it may be outdated without harm.
     pub(super) fn path(&self) -> PathBuf {
-        self.dir_path.join(&self.name)
+        match self.dir_path.as_path() {
+            current if current == Path::new(".") => PathBuf::from(&self.name),
+            dir_path => dir_path.join(&self.name),
+        }
     }
 
     /// What the name denotes now, or `None` where it denotes nothing.
@@ -66,6 +69,7 @@ pub(super) fn resolve(path: &Path, follow: Follow) -> Result<Target> {
         check_directories(&dir_path, follow)?;
         let dir = open_directory(&dir_path)?;
         match readlinkat(&dir, &name, Vec::new()) {
+            Ok(_) if file_system::is_proc(&dir) => return Err(magic_link(path)),
             Ok(link) => {
                 let link = OsString::from_vec(link.into_bytes());
                 check_link(&dir_path.join(&name), follow)?;
@@ -167,6 +171,13 @@ fn destination_owner(link: &Path) -> Result<u32, Errno> {
         }
         stat => stat.map(|stat| stat.st_uid),
     }
+}
+
+/// A link such as `/dev/stdin` leads to an open file, whose name in the text of the link may be a
+/// file of another name by now, or none at all.
+fn magic_link(path: &Path) -> Error {
+    let message = format!("{} leads to an open file, not to a name", path.display());
+    Error::new(ErrorKind::Denied, message).advise("give the file's own name")
 }
 
 fn refused(link: &Path, reason: &str, advice: &str) -> Error {

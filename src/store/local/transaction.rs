@@ -164,9 +164,12 @@ impl OwnPlace {
         match given {
             Some(given) => OwnPlace { path: given.path(), dir: Some(given.dir), name: given.name },
             None => {
+                // Appended, not built anew: the name may be anything, and UTF-8 least of all.
                 let mut name = target.name.clone();
                 name.push(".lock");
-                OwnPlace { path: target.dir_path.join(&name), dir: None, name }
+                let mut path = target.path().into_os_string();
+                path.push(".lock");
+                OwnPlace { path: path.into(), dir: None, name }
             }
         }
     }
