@@ -1,6 +1,6 @@
 //! The sentence of the product: begin, parse, change, commit, and again on conflict.
 
-use crate::store::{Commit, Committed, Deadline, Etag, Store, Transaction, Wait};
+use crate::store::{Commit, Committed, Content, Deadline, Etag, Store, Transaction, Wait};
 use crate::{Document, Error, ErrorKind, Result};
 use bytes::Bytes;
 use std::time::Duration;
@@ -139,7 +139,7 @@ pub struct Edited<T> {
     /// The content before, or `None` where there was no document.
     pub base: Option<Bytes>,
     /// The content after, or `None` where there still is no document.
-    pub content: Option<Bytes>,
+    pub content: Option<Content>,
     /// Whether they differ.
     pub changed: bool,
     /// How often the edit was tried, this time included. 0 for a preview.
@@ -156,8 +156,8 @@ pub struct Edited<T> {
 impl<T> Edited<T> {
     /// The etag of the content, or `None` where there still is no document.
     pub fn etag(&self) -> Option<Etag> {
-        let content = self.content.as_deref();
-        self.etag.clone().or_else(|| content.map(Etag::of))
+        let content = self.content.as_ref();
+        self.etag.clone().or_else(|| content.map(|content| Etag::of_pieces(content.pieces())))
     }
 }
 
@@ -166,7 +166,7 @@ struct Attempt<T> {
     value: T,
     base: Option<Bytes>,
     /// `None` where there was no document and the closure made none.
-    content: Option<Bytes>,
+    content: Option<Content>,
 }
 
 impl<T> Attempt<T> {
@@ -199,14 +199,17 @@ impl<T> Attempt<T> {
     ) -> Result<Self> {
         let value = change(&mut document).map_err(|error| error.context(store.name()))?;
         let content = match &base {
-            _ if document.is_changed() => Some(document.to_bytes()),
-            base => base.clone(),
+            _ if document.is_changed() => Some(document.to_pieces().into()),
+            base => base.clone().map(Content::from),
         };
         Ok(Attempt { value, base, content })
     }
 
     fn changed(&self) -> bool {
-        self.base != self.content
+        match (&self.base, &self.content) {
+            (Some(base), Some(content)) => *content != *base,
+            (base, content) => base.is_some() || content.is_some(),
+        }
     }
 
     fn commit(&self, transaction: Box<dyn Transaction + '_>) -> Result<Commit> {

@@ -144,6 +144,6 @@ pub use edit::{Edited, Editor, edit, read};
 pub use error::{Error, ErrorKind, Result};
 pub use path::Path;
 pub use store::{
-    Commit, Committed, Create, Deadline, Durability, Etag, Event, Follow, HardLinks, Interrupts,
-    LocalStore, Network, ReadOnly, Store, Transaction, Wait,
+    Commit, Committed, Content, Create, Deadline, Durability, Etag, Event, Follow, HardLinks,
+    Interrupts, LocalStore, Network, ReadOnly, Store, Transaction, Wait,
 };

@@ -1,7 +1,5 @@
 //! Which elements of an old array became which of a new one.
 
-use std::collections::HashMap;
-
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// How many elements are compared by the thorough algorithm, whose cost may be quadratic.
@@ -48,12 +46,27 @@ fn thorough(old: &[u64], new: &[u64]) -> Vec<(usize, usize)> {
 /// The pairs of equal elements, as many as possible if no element is there twice: the n-th of a kind
 /// is paired with the n-th, and of these pairs the longest rising sequence is taken.
 fn quick(old: &[u64], new: &[u64]) -> Vec<(usize, usize)> {
-    let mut places: HashMap<u64, Vec<usize>> = HashMap::new();
-    for (before, hash) in old.iter().enumerate().rev() {
-        places.entry(*hash).or_default().push(before);
+    let sorted = |hashes: &[u64]| {
+        let mut places: Vec<(u64, usize)> = hashes.iter().copied().zip(0..).collect();
+        places.sort_unstable();
+        places
+    };
+    let (old, new) = (sorted(old), sorted(new));
+    let mut pairs = Vec::new();
+    let (mut before, mut after) = (&old[..], &new[..]);
+    while let ([a, old_rest @ ..], [b, new_rest @ ..]) = (before, after) {
+        if a.0 == b.0 {
+            pairs.push((a.1, b.1));
+        }
+        if a.0 <= b.0 {
+            before = old_rest;
+        }
+        if b.0 <= a.0 {
+            after = new_rest;
+        }
     }
-    let nth = |(after, hash)| Some((places.get_mut(hash)?.pop()?, after));
-    rising(&new.iter().enumerate().filter_map(nth).collect::<Vec<_>>())
+    pairs.sort_unstable_by_key(|pair| pair.1);
+    rising(&pairs)
 }
 
 /// The longest subsequence in which the first numbers rise, by patience sorting.

@@ -62,30 +62,54 @@ impl Comparison {
         }
     }
 
-    /// A number that is the same for equal values, and with luck for no others; `None` if the budget
-    /// is spent.
-    pub(super) fn hash(&mut self, tree: &Tree, value: Value) -> Option<u64> {
-        if !self.spend(tree.text(value).len()) {
-            return None;
-        }
-        let mut open = vec![Sum::new(tree, value, 0)];
-        loop {
-            let sum = open.last_mut()?;
-            if let Some(member) = sum.members.next() {
-                let key = member.key.map_or(0, |key| of(&tree.key_name(key)));
-                open.push(Sum::new(tree, member.value, key));
-                continue;
+    /// For each value a number that is the same for equal values, and with luck for no others; `None`
+    /// if the budget is spent.
+    pub(super) fn hashes(&mut self, tree: &Tree, values: &[Value]) -> Option<Vec<u64>> {
+        let mut open = Vec::new();
+        let mut hashes = Vec::with_capacity(values.len());
+        for value in values {
+            if !self.spend(tree.text(*value).len()) {
+                return None;
             }
-            let done = open.pop()?;
-            let hash = match done.kind {
-                Kind::Object | Kind::Array => of(&(done.kind as u8, done.total)),
-                _ => self.hash_scalar(done.kind, tree.text(done.value)),
+            hashes.push(self.hash(tree, *value, &mut open));
+        }
+        Some(hashes)
+    }
+
+    /// The hash of a value; `open` is empty before and after.
+    fn hash<'t>(&self, tree: &'t Tree, value: Value, open: &mut Vec<Sum<'t>>) -> u64 {
+        let mut result = self.begin(tree, value, 0, open).unwrap_or_default();
+        while let Some(sum) = open.last_mut() {
+            let done = match sum.members.next() {
+                Some(member) => {
+                    let key = member.key.map_or(0, |key| of(&tree.key_name(key)));
+                    self.begin(tree, member.value, key, open)
+                }
+                None => open.pop().map(|sum| sum.finish()),
             };
-            match open.last_mut() {
-                Some(parent) => parent.add(of(&(done.key, hash))),
-                None => return Some(hash),
+            match (done, open.last_mut()) {
+                (Some(hash), Some(parent)) => parent.add(hash),
+                (Some(hash), None) => result = hash,
+                (None, _) => {}
             }
         }
+        result
+    }
+
+    /// The hash of a scalar with its key. A container is put on `open`.
+    fn begin<'t>(
+        &self,
+        tree: &'t Tree,
+        value: Value,
+        key: u64,
+        open: &mut Vec<Sum<'t>>,
+    ) -> Option<u64> {
+        let kind = tree.kind(value);
+        if !kind.is_container() {
+            return Some(mix(key, self.hash_scalar(kind, tree.text(value))));
+        }
+        open.push(Sum { kind, key, members: tree.members(value), total: 0 });
+        None
     }
 
     fn same_token(&self, a: &[u8], b: &[u8]) -> bool {
@@ -116,26 +140,25 @@ impl Comparison {
     }
 }
 
-/// The hash of a value in the making.
+/// The hash of a container in the making.
 struct Sum<'a> {
-    value: Value,
     kind: Kind,
     key: u64,
     members: Members<'a>,
     total: u64,
 }
 
-impl<'a> Sum<'a> {
-    fn new(tree: &'a Tree, value: Value, key: u64) -> Self {
-        Sum { value, kind: tree.kind(value), key, members: tree.members(value), total: 0 }
-    }
-
+impl Sum<'_> {
     /// The members of an object count in any order.
     fn add(&mut self, member: u64) {
         self.total = match self.kind {
             Kind::Object => self.total.wrapping_add(member),
-            _ => of(&(self.total, member)),
+            _ => mix(self.total, member),
         };
+    }
+
+    fn finish(&self) -> u64 {
+        mix(self.key, mix(self.kind as u64 + 1, self.total))
     }
 }
 
@@ -144,4 +167,10 @@ fn of(value: &(impl Hash + ?Sized)) -> u64 {
     let mut hasher = DefaultHasher::new();
     value.hash(&mut hasher);
     hasher.finish()
+}
+
+/// One number from two, the order of which counts.
+fn mix(a: u64, b: u64) -> u64 {
+    let product = u128::from(a ^ 0x9E37_79B9_7F4A_7C15) * u128::from(b.rotate_left(32) | 1);
+    (product >> 64) as u64 ^ product as u64 ^ b
 }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::example::{self, Example, Form};
+use super::output::Output;
 use super::scan::{self, Kind};
 use super::style::{Gap, Shape, Style, collapse, last_line};
 use super::tree::{BASE, Item, Member, Members, Opened, Origin, Tree, Value};
@@ -12,37 +13,37 @@ use super::tree::{BASE, Item, Member, Members, Opened, Origin, Tree, Value};
 /// would soon be most of the text.
 const DEEPEST_LINES: usize = 200;
 
-/// The text of the root of `tree`, which in the base stood at `start`.
-pub(super) fn emit(tree: &Tree, start: usize, text: Vec<u8>) -> Vec<u8> {
+/// Adds the text of the root of `tree`, which in the base stood at `start`, to `output`.
+pub(super) fn emit(tree: &Tree, start: usize, output: &mut Output) {
     let base = tree.base();
     let style = Style::of(base);
     let indent = example::indent_of(base, start, b"");
     let example =
         Example::at(tree.source(BASE), start, indent).and_then(|example| example.form(&style));
     let form = example.unwrap_or(Form { layout: style.many_lines(), example: None });
-    let mut emitter = Emitter { tree, base, style, text, open: Vec::new() };
-    emitter.value(tree.value(tree.root()), Cow::Borrowed(indent), |_| form);
+    let mut emitter = Emitter { tree, base, style, output, open: Vec::new() };
+    let root = emitter.value(tree.value(tree.root()), indent, |_| form);
+    emitter.open.extend(root);
     while let Some(frame) = emitter.open.pop() {
         match frame {
             Frame::Splice(splice) => emitter.splice(splice),
             Frame::New(new) => emitter.new_child(new),
         }
     }
-    emitter.text
 }
 
 struct Emitter<'a> {
     tree: &'a Tree,
     base: &'a [u8],
     style: Style<'a>,
-    text: Vec<u8>,
+    output: &'a mut Output,
     /// The containers that are being written.
     open: Vec<Frame<'a>>,
 }
 
 enum Frame<'a> {
     Splice(Splice<'a>),
-    New(New<'a>),
+    New(Box<New<'a>>),
 }
 
 /// A container of the base that is being written with its changes.
@@ -64,50 +65,75 @@ struct Splice<'a> {
 struct New<'a> {
     kind: Kind,
     members: Members<'a>,
-    form: Form<'a>,
-    indent: Cow<'a, [u8]>,
-    /// How many new containers it lies in.
-    depth: usize,
+    site: Site<'a>,
     written: usize,
 }
 
+/// What the surroundings of a new container make of it.
+struct Site<'a> {
+    form: Form<'a>,
+    /// The indentation of the line where it starts.
+    indent: Cow<'a, [u8]>,
+    /// How many new containers it lies in.
+    depth: usize,
+}
+
+impl<'a> Site<'a> {
+    fn in_base(form: Form<'a>, indent: &'a [u8]) -> Self {
+        Site { form, indent: Cow::Borrowed(indent), depth: 0 }
+    }
+}
+
 impl<'a> Emitter<'a> {
-    /// Writes a value, or begins to. `form` is asked for if it is a new container.
-    fn value(&mut self, value: Value, indent: Cow<'a, [u8]>, form: impl FnOnce(&Self) -> Form<'a>) {
+    /// Writes a value that stands in the base or in a container of the base, or gives the frame in
+    /// which to do so. `form` is asked for if it is a new container.
+    fn value(
+        &mut self,
+        value: Value,
+        indent: &'a [u8],
+        form: impl FnOnce(&Self) -> Form<'a>,
+    ) -> Option<Frame<'a>> {
+        let tree = self.tree;
+        let is_new = value.place.source != BASE;
+        match tree.opened(value) {
+            Some(opened @ Opened { items, origin: Some(origin), .. })
+                if !is_new && !items.is_empty() =>
+            {
+                let (kind, start) = (tree.kind(value), value.place.start);
+                let (next, kept_end) = (0, None);
+                let splice = Splice { kind, start, opened, origin, indent, next, kept_end };
+                Some(Frame::Splice(splice))
+            }
+            // All was deleted from it, or it was empty and is not any more.
+            Some(Opened { items, origin, .. }) if origin.is_some() || !items.is_empty() => {
+                self.new_value(value, |emitter| Site::in_base(form(emitter), indent))
+            }
+            _ if is_new => self.new_value(value, |emitter| Site::in_base(form(emitter), indent)),
+            _ => {
+                self.copy(tree.text(value));
+                None
+            }
+        }
+    }
+
+    /// Writes a value for which there is no text to copy, or gives the frame in which to do so.
+    fn new_value(
+        &mut self,
+        value: Value,
+        site: impl FnOnce(&Self) -> Site<'a>,
+    ) -> Option<Frame<'a>> {
         let tree = self.tree;
         let kind = tree.kind(value);
         let members = tree.members(value);
-        let is_empty = members.clone().next().is_none();
-        let frame = match (value.place.source, tree.opened(value)) {
-            (BASE, None) => return self.copy(tree.text(value)),
-            (BASE, Some(Opened { origin: None, .. })) if is_empty => {
-                return self.copy(tree.text(value));
-            }
-            _ if !kind.is_container() => return self.copy(tree.text(value)),
-            _ if is_empty => return self.copy(if kind == Kind::Object { b"{}" } else { b"[]" }),
-            (BASE, Some(opened @ Opened { origin: Some(origin), .. })) => {
-                let indent = match indent {
-                    Cow::Borrowed(indent) => indent,
-                    // New containers hold nothing from the base.
-                    Cow::Owned(_) => b"",
-                };
-                let start = value.place.start;
-                Frame::Splice(Splice {
-                    kind,
-                    start,
-                    opened,
-                    origin,
-                    indent,
-                    next: 0,
-                    kept_end: None,
-                })
-            }
-            _ => {
-                let form = form(self);
-                Frame::New(New { kind, members, form, indent, depth: self.depth(), written: 0 })
-            }
-        };
-        self.open.push(frame);
+        if !kind.is_container() {
+            self.copy(tree.text(value));
+        } else if members.clone().next().is_none() {
+            self.copy(if kind == Kind::Object { b"{}" } else { b"[]" });
+        } else {
+            let site = site(self);
+            return Some(Frame::New(Box::new(New { kind, members, site, written: 0 })));
+        }
+        None
     }
 
     /// Writes the next children of a container of the base: one that is changed or new, or a run of
@@ -136,11 +162,11 @@ impl<'a> Emitter<'a> {
                 self.new_line(&splice, index)
             }
         };
-        self.open.push(Frame::Splice(splice));
         let kind = self.tree.kind(member.value);
-        self.value(member.value, Cow::Borrowed(indent), |emitter| {
-            emitter.form(&splice, index, kind)
-        });
+        let form = |emitter: &Self| emitter.form(&splice, index, kind);
+        let child = self.value(member.value, indent, form);
+        self.open.push(Frame::Splice(splice));
+        self.open.extend(child);
     }
 
     /// Copies the untouched child that starts at `start`, and those that come right after it.
@@ -152,7 +178,7 @@ impl<'a> Emitter<'a> {
         let last = &items[index + more];
         let end = self.kept_end(&splice, last, last.start().unwrap_or(start));
         splice.kept_end = Some(end);
-        self.copy(&self.base[start..end]);
+        self.output.keep(start..end);
         self.open.push(Frame::Splice(splice));
     }
 
@@ -239,47 +265,44 @@ impl<'a> Emitter<'a> {
     }
 
     /// Writes the next child of a new container.
-    fn new_child(&mut self, mut new: New<'a>) {
+    fn new_child(&mut self, mut new: Box<New<'a>>) {
         let (open, close) = if new.kind == Kind::Object { (b"{", b"}") } else { (b"[", b"]") };
-        let layout = new.form.layout;
+        let (layout, indent) = (new.site.form.layout, &new.site.indent);
         let Some(member) = new.members.next() else {
-            self.lay(layout.tail, &new.indent);
+            self.lay(layout.tail, indent);
             return self.copy(close);
         };
         if new.written == 0 {
             self.copy(open);
-            self.lay(layout.head, &new.indent);
+            self.lay(layout.head, indent);
         } else {
-            self.lay(layout.before_comma, &new.indent);
+            self.lay(layout.before_comma, indent);
             self.copy(b",");
-            self.lay(layout.after_comma, &new.indent);
+            self.lay(layout.after_comma, indent);
         }
         new.written += 1;
         self.key(&member, layout.colon);
-        let indent = match (layout.after_comma, layout.before_comma) {
-            (Gap::Line(more), _) | (_, Gap::Line(more)) => Cow::Owned([&new.indent, more].concat()),
-            _ => new.indent.clone(),
-        };
-        let form = new.form;
+        let child = self.new_value(member.value, |emitter| emitter.inside(&new.site, &member));
         self.open.push(Frame::New(new));
-        self.value(member.value, indent, |emitter| emitter.form_inside(&form, &member));
+        self.open.extend(child);
     }
 
-    /// The form of a new container in a new container.
-    fn form_inside(&self, parent: &Form<'a>, member: &Member) -> Form<'a> {
-        if self.depth() > DEEPEST_LINES {
-            return Form { layout: self.style.one_line(), example: None };
-        }
+    /// The site of a new container in a new container.
+    fn inside(&self, parent: &Site<'a>, member: &Member) -> Site<'a> {
+        let layout = parent.form.layout;
+        let indent = match (layout.after_comma, layout.before_comma) {
+            (Gap::Line(more), _) | (_, Gap::Line(more)) => {
+                Cow::Owned([&parent.indent, more].concat())
+            }
+            _ => parent.indent.clone(),
+        };
         let key = member.key.map(|key| self.tree.key_name(key));
-        parent.of_child(key.as_deref(), self.tree.kind(member.value), &self.style)
-    }
-
-    /// How many new containers are open.
-    fn depth(&self) -> usize {
-        match self.open.last() {
-            Some(Frame::New(new)) => new.depth + 1,
-            _ => 0,
-        }
+        let form = if parent.depth < DEEPEST_LINES {
+            parent.form.of_child(key.as_deref(), self.tree.kind(member.value), &self.style)
+        } else {
+            Form { layout: self.style.one_line(), example: None }
+        };
+        Site { form, indent, depth: parent.depth + 1 }
     }
 
     fn key(&mut self, member: &Member, colon: &[u8]) {
@@ -301,6 +324,6 @@ impl<'a> Emitter<'a> {
     }
 
     fn copy(&mut self, text: &[u8]) {
-        self.text.extend_from_slice(text);
+        self.output.copy(text);
     }
 }

@@ -1,12 +1,12 @@
 //! [`Json`], a checked text.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use serde::Serialize;
 
-use super::scan::{self, Children, Kind, Marks, Text, skip_blank, token_end};
+use super::scan::{self, byte, skip_blank, token_end};
 use super::{excerpt, string};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -154,25 +154,31 @@ impl From<serde_json::Value> for Json {
 
 /// An object with a key twice does not say what it wants.
 fn refuse_duplicate_keys(text: &[u8]) -> Result<()> {
-    let marks = Marks::of(text);
-    let marked = Text::new(text, &marks);
-    let mut open = vec![(Children::new(marked, 0), HashSet::new())];
-    while let Some((children, keys)) = open.last_mut() {
-        let Some(child) = children.next() else {
-            open.pop();
-            continue;
-        };
-        if children.kind() == Kind::Object {
-            let key = &text[child.start..scan::string_end(text, child.start)];
-            if !keys.insert(string::decode(key)) {
-                let key = String::from_utf8_lossy(key);
-                let message = format!("not usable as a value: it has the key {key} twice");
-                return Err(Error::new(ErrorKind::InvalidJson, message));
+    // The keys of all open objects, and for each open container how many were there before it.
+    let (mut keys, mut open) = (Vec::new(), Vec::new());
+    let mut at = 0;
+    while at < text.len() {
+        let end = token_end(text, at);
+        let next = skip_blank(text, end);
+        match byte(text, at) {
+            b'{' | b'[' => open.push(keys.len()),
+            b'}' | b']' => {
+                let own = open.pop().unwrap_or_default();
+                refuse_duplicates(&mut keys[own..])?;
+                keys.truncate(own);
             }
+            b'"' if byte(text, next) == b':' => keys.push(string::decode(&text[at..end])),
+            _ => {}
         }
-        if Kind::of(text, child.value).is_container() {
-            open.push((Children::new(marked, child.value), HashSet::new()));
-        }
+        at = next;
     }
     Ok(())
+}
+
+fn refuse_duplicates(keys: &mut [Cow<'_, [u8]>]) -> Result<()> {
+    keys.sort_unstable();
+    let Some(twice) = keys.windows(2).find(|pair| pair[0] == pair[1]) else { return Ok(()) };
+    let key = string::encode(&String::from_utf8_lossy(&twice[0]));
+    let message = format!("not usable as a value: an object has the key {key} twice");
+    Err(Error::new(ErrorKind::InvalidJson, message))
 }

@@ -11,6 +11,7 @@ mod example;
 mod excerpt;
 mod json;
 mod number;
+mod output;
 mod reconcile;
 mod scan;
 mod string;
@@ -28,6 +29,7 @@ use serde::de::DeserializeOwned;
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::Path;
 use compare::Likeness;
+use output::Output;
 use scan::{Marks, Valid};
 use tree::{BASE, Edit, Item, Place, Tree};
 use walk::Spot;
@@ -184,6 +186,16 @@ impl Document {
     /// What is equal already is not touched, down to single members and elements. A number is set to
     /// the spelling given; the order of keys is left as it is.
     ///
+    /// ```
+    /// use jsonlock::{Document, Json};
+    ///
+    /// let mut document = Document::parse(r#"{"jobs":[{"name":"a"}]}"#)?;
+    /// document.set(&"jobs[0].done".parse()?, Json::from(true))?;
+    /// document.set(&"jobs[].name".parse()?, Json::string("b"))?;
+    /// assert_eq!(document.to_bytes(), r#"{"jobs":[{"name":"a","done":true},{"name":"b"}]}"#);
+    /// # Ok::<(), jsonlock::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::Unfit`] if the path leads through something else than an object or array, an
@@ -294,15 +306,27 @@ impl Document {
 
     /// The text. As long as nothing changed it is the very text that was read, and costs nothing.
     pub fn to_bytes(&self) -> Bytes {
+        match <[Bytes; 1]>::try_from(self.to_pieces()) {
+            Ok([piece]) => piece,
+            Err(pieces) => pieces.concat().into(),
+        }
+    }
+
+    /// The text in pieces, which are to be put one behind the other. Large parts that did not change
+    /// share the memory of the text that was read, so that a large document is not there twice.
+    pub fn to_pieces(&self) -> Vec<Bytes> {
         let base = self.tree.base();
         if !self.is_changed() {
-            return base.clone();
+            return vec![base.clone()];
         }
-        let mut text = Vec::with_capacity(base.len() + base.len() / 16);
-        text.extend_from_slice(&base[..self.place.start]);
-        let mut text = emit::emit(&self.tree, self.place.start, text);
-        text.extend_from_slice(if self.is_absent { b"\n" } else { &base[self.place.end..] });
-        text.into()
+        let mut output = Output::new(base.clone());
+        output.keep(0..self.place.start);
+        emit::emit(&self.tree, self.place.start, &mut output);
+        if self.is_absent {
+            output.copy(b"\n");
+        }
+        output.keep(self.place.end..base.len());
+        output.into_pieces()
     }
 
     fn add(&mut self, value: &Json) -> Place {

@@ -219,11 +219,8 @@ impl Planner<'_> {
         if old.is_empty() || new.is_empty() || (old.len() == 1 && new.len() == 1) {
             return by_position(old.len(), new.len());
         }
-        let mut hashes = |values: &[Value]| {
-            values.iter().map(|value| self.comparison.hash(self.tree, *value)).collect()
-        };
-        let (before, after): (Option<Vec<_>>, Option<Vec<_>>) = (hashes(old), hashes(new));
-        match (before, after) {
+        let mut hashes = |values| self.comparison.hashes(self.tree, values);
+        match (hashes(old), hashes(new)) {
             (Some(before), Some(after)) => align(&before, &after),
             _ => by_position(old.len(), new.len()),
         }

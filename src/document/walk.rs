@@ -1,5 +1,7 @@
 //! From a path to the value that it denotes.
 
+use std::collections::VecDeque;
+
 use super::reconcile::duplicate_key;
 use super::scan::Kind;
 use super::string;
@@ -104,14 +106,25 @@ fn child(tree: &Tree, value: Value, segment: &Segment) -> Option<Value> {
             found.map(|member| member.value)
         }
         (Kind::Array, segment) => {
+            let mut members = tree.members(value).map(|member| member.value);
             let index = index(segment)?;
-            let position = usize::try_from(index).ok().or_else(|| {
-                tree.members(value).count().checked_add_signed(isize::try_from(index).ok()?)
-            });
-            tree.members(value).nth(position?).map(|member| member.value)
+            let distance = usize::try_from(index.unsigned_abs()).ok()?;
+            if index < 0 { from_end(members, distance) } else { members.nth(distance) }
         }
         _ => None,
     }
+}
+
+/// The item that is `distance` before the end, in one pass.
+fn from_end<T>(items: impl Iterator<Item = T>, distance: usize) -> Option<T> {
+    let mut last = VecDeque::new();
+    for item in items {
+        if last.len() == distance {
+            last.pop_front();
+        }
+        last.push_back(item);
+    }
+    if last.len() == distance { last.pop_front() } else { None }
 }
 
 fn step(tree: &mut Tree, node: NodeId, segment: &Segment) -> Result<Step> {

@@ -16,8 +16,18 @@ impl Etag {
     ///
     /// Inode numbers and times would be cheaper, but they repeat.
     pub fn of(content: &[u8]) -> Self {
-        let hash = blake3::hash(content).to_hex();
-        Etag(hash[..32].to_owned())
+        Etag::of_pieces([content])
+    }
+
+    /// The etag of local content that is in pieces.
+    pub(crate) fn of_pieces<P: AsRef<[u8]>>(pieces: impl IntoIterator<Item = P>) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        for piece in pieces {
+            hasher.update(piece.as_ref());
+        }
+        let mut hash = hasher.finalize().to_hex().to_string();
+        hash.truncate(32);
+        Etag(hash)
     }
 
     /// The etag as text.

@@ -1,9 +1,11 @@
 //! Where documents live. A store moves bytes and knows nothing of what they mean.
 
+mod content;
 mod etag;
 mod local;
 mod wait;
 
+pub use content::Content;
 pub use etag::Etag;
 pub use local::{
     Create, Durability, Event, Follow, HardLinks, Interrupts, LocalStore, Network, ReadOnly,
@@ -70,7 +72,7 @@ pub trait Transaction {
     ///
     /// [`Unconfirmed`](crate::ErrorKind::Unconfirmed) when the change is visible but perhaps not
     /// durable. After every other error the document is as it was.
-    fn commit(self: Box<Self>, content: &[u8]) -> Result<Commit>;
+    fn commit(self: Box<Self>, content: &Content) -> Result<Commit>;
 }
 
 /// How a commit ended, if it did not fail.

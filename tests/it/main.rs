@@ -6,9 +6,12 @@
 mod harness;
 
 // What the text of documents goes through.
-//TMP mod document;
-//TMP mod model;
-//TMP mod path;
+mod document;
+mod invalid;
+mod layout;
+mod model;
+mod path;
+mod printer;
 
 // The commands, one file for each.
 mod apply;

@@ -87,11 +87,6 @@ impl<'a> Children<'a> {
         Children { text, kind, at }
     }
 
-    /// The kind of the container.
-    pub(super) fn kind(&self) -> Kind {
-        self.kind
-    }
-
     /// Behind the closing bracket, once all children were taken.
     pub(super) fn end(&self) -> usize {
         self.at + 1

@@ -59,11 +59,6 @@ impl<'a> Text<'a> {
         Text { bytes, marks: &marks.list }
     }
 
-    /// A text without marks, to be read from front to back.
-    pub(in crate::document) fn plain(bytes: &'a [u8]) -> Self {
-        Text { bytes, marks: &[] }
-    }
-
     /// Where the container at `start` ends, if it is remembered.
     pub(super) fn mark(&self, start: usize) -> Option<usize> {
         let found = self.marks.binary_search_by_key(&start, |mark| mark.0);

@@ -11,6 +11,7 @@ use super::lock_file::Place;
 use super::resolve::Target;
 use super::temporary::Temporary;
 use super::{Durability, Options, access};
+use crate::store::Content;
 use crate::{Error, ErrorKind, Result};
 use rustix::fs::{Mode, RenameFlags, fchmod, renameat, renameat_with};
 use rustix::io::Errno;
@@ -35,7 +36,7 @@ pub(super) enum Replaced {
 
 impl Replacement<'_> {
     /// Writes `content` beside the target and renames it over it (invariants I3, I5 and I6).
-    pub(super) fn run(&self, content: &[u8]) -> Result<Replaced> {
+    pub(super) fn run(&self, content: &Content) -> Result<Replaced> {
         // From here on there is a temporary file that must not be left behind by a signal.
         let deferred = self.options.interrupts.defer();
         let mut temporary = self.write(content)?;
@@ -51,7 +52,7 @@ impl Replacement<'_> {
         self.publish(&mut temporary, &deferred)
     }
 
-    fn write(&self, content: &[u8]) -> Result<Temporary<'_>> {
+    fn write(&self, content: &Content) -> Result<Temporary<'_>> {
         let path = self.target.path();
         let record = self.may_record.then_some(self.lock);
         // A new file gets what the umask and the directory's default ACL leave of 0666. It is empty
@@ -61,7 +62,9 @@ impl Replacement<'_> {
             _ => Mode::from(0o600),
         };
         let mut temporary = Temporary::create(self.target, mode, record)?;
-        temporary.file.write_all(content).map_err(|error| Error::io("write", &path, error))?;
+        for piece in content.pieces() {
+            temporary.file.write_all(piece).map_err(|error| Error::io("write", &path, error))?;
+        }
         match (self.base, self.options.mode) {
             (Some(base), _) => {
                 access::copy(base, &temporary.file, self.target, &self.options.observer)?;

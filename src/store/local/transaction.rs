@@ -9,7 +9,7 @@ use super::replace::{self, Replaced, Replacement};
 use super::resolve::Target;
 use super::temporary;
 use super::{Create, Durability, LocalStore, Options, preflight};
-use crate::store::{Commit, Committed, Deadline, Transaction};
+use crate::store::{Commit, Committed, Content, Deadline, Transaction};
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use std::ffi::OsString;
@@ -74,11 +74,11 @@ impl<'a> LocalTransaction<'a> {
     }
 
     /// Whether the document has this content already (invariant I10).
-    fn is_base(&self, content: &[u8]) -> bool {
-        self.base.as_ref().is_some_and(|base| base.content == content)
+    fn is_base(&self, content: &Content) -> bool {
+        self.base.as_ref().is_some_and(|base| *content == base.content)
     }
 
-    fn replace(&self, content: &[u8]) -> Result<Replaced> {
+    fn replace(&self, content: &Content) -> Result<Replaced> {
         let base = self.base.as_ref();
         let place = self.lock_place.place(&self.target, base.map(|base| &base.file));
         let (target, lock, options) = (&self.target, &self.lock, self.options);
@@ -132,7 +132,7 @@ impl Transaction for LocalTransaction<'_> {
         }
     }
 
-    fn commit(self: Box<Self>, content: &[u8]) -> Result<Commit> {
+    fn commit(self: Box<Self>, content: &Content) -> Result<Commit> {
         if self.is_base(content) {
             self.sync_base()?;
             return self.finish(false).map(Commit::Done);

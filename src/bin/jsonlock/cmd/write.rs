@@ -5,7 +5,7 @@ use crate::output::{self, Format};
 use crate::report::AfterCommit;
 use crate::target;
 use anyhow::Result;
-use jsonlock::{Document, Edited, Editor, Filter, FilterOptions, Result as EditResult};
+use jsonlock::{Content, Document, Edited, Editor, Filter, FilterOptions, Result as EditResult};
 use serde_json::json;
 use std::path::Path;
 use std::time::Duration;
@@ -51,14 +51,16 @@ impl<'a> Write<'a> {
 
     fn print<T>(&self, edited: &Edited<T>) -> Result<()> {
         let mut output = Vec::new();
+        let content = || edited.content.as_ref().map(Content::to_bytes);
         match &self.print {
             Print::Nothing => {}
             Print::Document => {
-                output::push_document(&mut output, edited.content.as_deref().unwrap_or_default());
+                if let Some(content) = content() {
+                    output::push_document(&mut output, &content);
+                }
             }
             Print::Filter(filter) => {
-                let (new, old) =
-                    (value(edited.content.as_deref())?, value(edited.base.as_deref())?);
+                let (new, old) = (value(content().as_deref())?, value(edited.base.as_deref())?);
                 for result in filter.run(&new, &[("old", &old)], None)? {
                     Format::default().push(&mut output, &result)?;
                 }

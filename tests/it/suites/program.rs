@@ -1,24 +1,9 @@
-//! Third-party conformance data, through the built program. `JSONLOCK_SUITES` says where it is; where
-//! it is not set, these tests are skipped and say so.
+//! The suites through the built program.
 
-use crate::harness::{Sandbox, names, skip};
+use super::{cases, suite};
+use crate::harness::{Sandbox, names};
 use serde_json::Value;
 use std::fs;
-use std::path::PathBuf;
-
-fn suite(name: &str) -> Option<PathBuf> {
-    let suites = std::env::var_os("JSONLOCK_SUITES").map(PathBuf::from);
-    if suites.is_none() {
-        skip(name, "JSONLOCK_SUITES is not set");
-    }
-    Some(suites?.join(name))
-}
-
-fn cases(suite: &str, file: &str) -> Vec<Value> {
-    let Some(directory) = self::suite(suite) else { return Vec::new() };
-    let text = fs::read_to_string(directory.join(file)).unwrap();
-    serde_json::from_str::<Vec<Value>>(&text).unwrap()
-}
 
 #[test]
 fn json_test_suite() {
@@ -47,8 +32,9 @@ fn json_test_suite() {
 
 #[test]
 fn merge_patch_cases() {
+    let Some(cases) = cases("merge-patch", "all.json") else { return };
     let sandbox = Sandbox::new();
-    for case in cases("merge-patch", "all.json") {
+    for case in cases.as_array().unwrap() {
         sandbox.write("f", case["doc"].to_string());
         sandbox.write("patch", case["patch"].to_string());
         sandbox.run(["merge", "f", "patch", "--durability=none"]).succeeds();
@@ -58,9 +44,7 @@ fn merge_patch_cases() {
 
 #[test]
 fn json_pointer_cases() {
-    let Some(directory) = suite("json-pointer") else { return };
-    let text = fs::read_to_string(directory.join("rfc6901.json")).unwrap();
-    let cases: Value = serde_json::from_str(&text).unwrap();
+    let Some(cases) = cases("json-pointer", "rfc6901.json") else { return };
     let sandbox = Sandbox::with("f", cases["doc"].to_string());
     let ok = cases["ok"].as_array().unwrap();
     assert!(ok.len() > 10);

@@ -1,0 +1,51 @@
+use bytes::Bytes;
+
+/// The bytes of a document, in pieces that may be shared with other versions of it.
+///
+/// Where the pieces begin and end means nothing.
+///
+/// ```
+/// use jsonlock::Content;
+///
+/// let content = Content::from(vec!["{\"a\": ".into(), "1}".into()]);
+/// assert_eq!(content, *b"{\"a\": 1}");
+/// assert_eq!(content.to_bytes(), "{\"a\": 1}");
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Content(Vec<Bytes>);
+
+impl Content {
+    /// The pieces, in order.
+    pub fn pieces(&self) -> &[Bytes] {
+        &self.0
+    }
+
+    /// All of it in one piece, which costs nothing if it is one already.
+    pub fn to_bytes(&self) -> Bytes {
+        match self.0.as_slice() {
+            [] => Bytes::new(),
+            [only] => only.clone(),
+            pieces => pieces.concat().into(),
+        }
+    }
+}
+
+impl From<Vec<Bytes>> for Content {
+    fn from(pieces: Vec<Bytes>) -> Self {
+        Content(pieces)
+    }
+}
+
+impl From<Bytes> for Content {
+    fn from(only: Bytes) -> Self {
+        Content(vec![only])
+    }
+}
+
+impl<B: AsRef<[u8]> + ?Sized> PartialEq<B> for Content {
+    fn eq(&self, other: &B) -> bool {
+        let rest =
+            self.0.iter().try_fold(other.as_ref(), |rest, piece| rest.strip_prefix(&**piece));
+        rest == Some(&[])
+    }
+}
