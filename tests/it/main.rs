@@ -7,6 +7,7 @@ mod harness;
 
 // What the text of documents goes through.
 mod document;
+mod filter;
 mod invalid;
 mod layout;
 mod model;

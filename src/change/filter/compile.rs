@@ -35,6 +35,14 @@ pub(super) struct Program {
     pub(super) globals: Vec<Global>,
 }
 
+impl Program {
+    /// Whether each run must be given the value of the declared variable `name`.
+    pub(super) fn uses(&self, name: &str) -> bool {
+        let is_it = |global: &Global| matches!(global, Global::Declared(used) if used == name);
+        self.globals.iter().any(is_it)
+    }
+}
+
 /// Where a global variable has its value from.
 pub(super) enum Global {
     /// The filter does not mention it.

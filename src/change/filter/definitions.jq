@@ -1,22 +1,22 @@
-# What filters can call beside the definitions of jaq, and instead of some of them. Each definition
-# stands behind those that it uses.
+# What filters can call instead of some definitions of jaq, and beside them. Each that replaces one
+# of jaq stands in its place, so it uses nothing that jaq defines behind it: there, null is what is
+# less than false.
 
 # Deletes all at once, as jq does, so that an early deletion does not move what a later one means.
+def delpaths($paths): delete_paths($paths);
 def del(f): delpaths([path(f)]);
 
 # As in jq: null is nothing, and what is neither string, number nor boolean is refused.
 def join($separator):
-  map(if isstring then . elif . == null then "" elif isnumber or isboolean then tostring
-      else error("join takes no arrays or objects") end)
+  map(if . < false then "" elif . >= [] then error("join takes no arrays or objects")
+      else tostring end)
   | reduce .[1:][] as $part (.[0] // ""; . + $separator + $part);
 
 # As in jq: takes the names that other tools give to keys and values, and keys that are no strings.
 def from_entries: reduce .[] as $entry ({}; . + {
-  ($entry | [.key, .k, .name, .Name, .K, .Key] | map(values) | .[0]
-    | if isstring then . else tojson end):
+  ($entry | [.key, .k, .name, .Name, .K, .Key] | map(select(. >= false)) | .[0] | tostring):
   ($entry | if has("value") then .value elif has("v") then .v else .Value end)
 });
-def with_entries(f): to_entries | map(f) | from_entries;
 
 # As in jq: flattening nothing gives [].
 def flatten($depth):
@@ -24,8 +24,8 @@ def flatten($depth):
 
 # The line that the filter prints is ended before an error message of ours begins.
 def halt_error($exit_code):
-  (if isstring then rtrimstr("\n") else tojson end + "\n" | stderr_empty), halt($exit_code);
-def halt_error: halt_error(5);
+  (if . >= "" and . < [] then rtrimstr("\n") else tojson end + "\n" | stderr_empty),
+  halt($exit_code);
 
 # A filter has one input, and no file name or line number of it.
 def env: $ENV;

@@ -5,19 +5,19 @@ use std::io::Write;
 
 use jaq_core::native::{Filter, Fun, bome, run, unary, v};
 use jaq_core::{Cv, RunPtr, ValR, ValXs};
-use jaq_json::{Num, Val};
+use jaq_json::Val;
 use jaq_std::ValT;
 
 use super::run::Jq;
-use super::value::{Failure, Value, kind, whole};
-use super::{read, update, write};
+use super::value::{Failure, Value, kind};
+use super::{delete, read, search, write};
 
 /// All functions. Where two have the same name and number of arguments, the first one counts.
 pub(super) fn all() -> impl Iterator<Item = Fun<Jq>> {
     ours().map(run::<Jq>).into_iter().chain(jaq_core::funs()).chain(jaq_std::funs())
 }
 
-fn ours() -> [Filter<RunPtr<Jq>>; 12] {
+fn ours() -> [Filter<RunPtr<Jq>>; 14] {
     [
         ("error_empty", v(0), error),
         ("debug_empty", v(0), debug),
@@ -26,11 +26,19 @@ fn ours() -> [Filter<RunPtr<Jq>>; 12] {
         ("tojson", v(0), |cv| bome(Ok(Value::string(write::text(&cv.1.0).text)))),
         ("tobytes", v(0), |cv| bome(bytes(&cv.1.0).map(|bytes| Value(Val::byte_str(bytes))))),
         ("length", v(0), |cv| bome(length(&cv.1))),
-        ("contains", v(1), |cv| unary(cv, |x, y| Ok(contains(&x.0, &y.0).into()))),
-        ("has", v(1), |cv| unary(cv, |value, key| has(&value.0, &key.0))),
-        ("indices", v(1), |cv| unary(cv, |value, part| indices(&value.0, &part.0))),
-        ("bsearch", v(1), |cv| unary(cv, |value, wanted| binary_search(&value, &wanted.0))),
-        ("delpaths", v(1), |cv| unary(cv, delete_paths)),
+        ("contains", v(1), |cv| unary(cv, |x, y| Ok(search::contains(&x.0, &y.0).into()))),
+        ("has", v(1), |cv| unary(cv, |value, key| search::has(&value.0, &key.0))),
+        ("indices", v(1), |cv| unary(cv, |value, part| search::indices(&value.0, &part.0))),
+        ("bsearch", v(1), |cv| unary(cv, |value, wanted| search::binary_search(&value, &wanted.0))),
+        ("ltrimstr", v(1), |cv| {
+            unary(cv, |value, start| {
+                Ok(without(value, &start, |text, start| text.strip_prefix(start)))
+            })
+        }),
+        ("rtrimstr", v(1), |cv| {
+            unary(cv, |value, end| Ok(without(value, &end, |text, end| text.strip_suffix(end))))
+        }),
+        ("delete_paths", v(1), |cv| unary(cv, delete_paths)),
     ]
 }
 
@@ -87,7 +95,7 @@ fn length(value: &Value) -> ValR<Value> {
         Val::Null => 0usize.into(),
         Val::Num(_) if *value < 0isize.into() => return -value.clone(),
         Val::Num(_) => value.clone(),
-        Val::TStr(text) => characters(text).count().into(),
+        Val::TStr(text) => search::characters(text).count().into(),
         Val::BStr(bytes) => bytes.len().into(),
         Val::Arr(values) => values.len().into(),
         Val::Obj(members) => members.len().into(),
@@ -95,76 +103,16 @@ fn length(value: &Value) -> ValR<Value> {
     })
 }
 
-/// Where the characters of a text start; what is not UTF-8 counts byte by byte.
-fn characters(text: &[u8]) -> impl Iterator<Item = usize> {
-    let chunks = text.utf8_chunks().scan(0, |start, chunk| {
-        let valid = *start;
-        let invalid = valid + chunk.valid().len();
-        *start = invalid + chunk.invalid().len();
-        let characters = chunk.valid().char_indices().map(move |(at, _)| valid + at);
-        Some(characters.chain(invalid..*start))
-    });
-    chunks.flatten()
-}
+type Strip = for<'t> fn(&'t [u8], &[u8]) -> Option<&'t [u8]>;
 
-fn contains(value: &Val, part: &Val) -> bool {
-    match (value, part) {
-        (Val::TStr(text) | Val::BStr(text), Val::TStr(part) | Val::BStr(part)) => {
-            part.is_empty() || text.windows(part.len()).any(|window| window == &***part)
-        }
-        (Val::Arr(values), Val::Arr(parts)) => {
-            parts.iter().all(|part| values.iter().any(|value| contains(value, part)))
-        }
-        (Val::Obj(members), Val::Obj(parts)) => {
-            let found = |(key, part)| members.get(key).is_some_and(|value| contains(value, part));
-            parts.iter().all(found)
-        }
-        _ => value == part,
-    }
-}
-
-fn has(value: &Val, key: &Val) -> ValR<Value> {
-    match (value, key) {
-        (Val::Obj(members), Val::TStr(_)) => Ok(members.contains_key(key).into()),
-        (Val::Arr(values), Val::Num(_)) => match whole(key, f64::floor).as_ref() {
-            Val::Num(Num::Int(at)) => {
-                Ok(usize::try_from(*at).is_ok_and(|at| at < values.len()).into())
-            }
-            _ => Ok(false.into()),
+/// What `strip` leaves of a string; as in jq, other values are left alone.
+fn without(value: Value, affix: &Value, strip: Strip) -> Value {
+    match (value.as_utf8_bytes(), affix.as_utf8_bytes()) {
+        (Some(text), Some(affix)) => match strip(text, affix) {
+            Some(rest) => value.as_sub_str(rest),
+            None => value,
         },
-        _ => Err(Value::no_index(kind(value), key)),
-    }
-}
-
-fn indices(value: &Val, part: &Val) -> ValR<Value> {
-    let found = |(at, found): (usize, bool)| found.then(|| Value::from(at));
-    match (value, part) {
-        (Val::Null, _) => Ok(Value::default()),
-        (Val::TStr(text), Val::TStr(part)) => {
-            let starts = characters(text).map(|at| text[at..].starts_with(part));
-            Ok(starts.enumerate().filter(|_| !part.is_empty()).filter_map(found).collect())
-        }
-        (Val::BStr(bytes), Val::BStr(part)) => Ok(windows(bytes, part)),
-        (Val::Arr(values), Val::Arr(part)) => Ok(windows(values, part)),
-        (Val::Arr(values), part) => {
-            Ok(values.iter().map(|value| value == part).enumerate().filter_map(found).collect())
-        }
-        _ => Err(Value::no_index(kind(value), part)),
-    }
-}
-
-fn windows<T: PartialEq>(all: &[T], part: &[T]) -> Value {
-    let windows = all.windows(part.len().max(1)).enumerate();
-    windows.filter(|(_, window)| *window == part).map(|(at, _)| Value::from(at)).collect()
-}
-
-fn binary_search(value: &Value, wanted: &Val) -> ValR<Value> {
-    match &value.0 {
-        Val::Arr(values) => Ok(match values.binary_search(wanted) {
-            Ok(at) => at.into(),
-            Err(at) => (-1 - at as isize).into(),
-        }),
-        _ => Err(Failure::str(format_args!("cannot search in {value}"))),
+        _ => value,
     }
 }
 
@@ -180,6 +128,6 @@ fn delete_paths(mut value: Value, paths: Value) -> ValR<Value> {
         }
     }
     sorted.sort();
-    update::delete(&mut value.0, &sorted)?;
+    delete::paths(&mut value.0, &sorted)?;
     Ok(value)
 }

@@ -1,4 +1,5 @@
-//! Which definitions a filter can call: those of jaq, and behind them those of `definitions.jq`.
+//! Which definitions a filter can call: those of jaq, and those of `definitions.jq`, which replace some
+//! of them.
 //!
 //! Parsing and compiling all of them takes longer than the rest of an edit together, and most filters
 //! call few. So only those sets are parsed, and only those definitions compiled, whose names a filter
@@ -15,7 +16,7 @@ use super::functions;
 
 type Definitions = Vec<Def<&'static str>>;
 
-/// The sets of definitions. Where they share a name, the later one hides the earlier one.
+/// The sets of definitions: those of jaq, then ours.
 const SETS: [fn() -> Definitions; 4] = [
     || jaq_core::defs().collect(),
     || jaq_std::defs().collect(),
@@ -36,8 +37,8 @@ const NAMES: [&str; 4] = [
      numbers objects pick pow10 scalars scalb scan scan_ significand split splits stderr \
      strings sub test todate type unique unique_by values",
     "@json in index inside rindex toboolean tonumber totype transpose",
-    "@csv @tsv IN INDEX del env flatten from_entries halt_error input input_filename \
-     input_line_number inputs join toarray trimstr with_entries",
+    "@csv @tsv IN INDEX del delpaths env flatten from_entries halt_error input input_filename \
+     input_line_number inputs join toarray trimstr",
 ];
 
 /// Words of the language, which are no names.
@@ -45,6 +46,9 @@ const KEYWORDS: [&str; 18] = [
     "and", "as", "break", "catch", "def", "elif", "else", "end", "foreach", "if", "import",
     "include", "label", "or", "reduce", "then", "try", "__loc__",
 ];
+
+/// Which of them is ours.
+const OURS: usize = 3;
 
 fn ours() -> Definitions {
     let definitions = include_str!("definitions.jq");
@@ -120,8 +124,18 @@ impl<'s> Needed<'s> {
             called.into_iter().for_each(|name| self.add(name, Role::Call));
         }
         let takes_all = self.loads_modules();
-        let all = self.sets.into_iter().flatten().flatten();
-        let definitions = all.filter(|def| takes_all || self.seen.contains(def.name)).collect();
+        let mut ours = self.sets[OURS].take().unwrap_or_default();
+        let mut definitions = Vec::new();
+        for jaqs in self.sets.into_iter().flatten().flatten() {
+            let is_same = |def: &Def<_>| def.name == jaqs.name && def.args.len() == jaqs.args.len();
+            // In its place, so that what jaq defines on top of it uses it too.
+            match ours.iter().position(is_same) {
+                Some(position) => definitions.push(ours.remove(position)),
+                None => definitions.push(jaqs),
+            }
+        }
+        definitions.extend(ours);
+        definitions.retain(|def| takes_all || self.seen.contains(def.name));
         Words { seen: self.seen, definitions }
     }
 }
@@ -173,7 +187,7 @@ mod tests {
 
     /// What behaves as in jq here and not as in jaq.
     const REPLACED: [&str; 6] =
-        ["del", "flatten", "from_entries", "halt_error", "join", "with_entries"];
+        ["del", "delpaths", "flatten", "from_entries", "halt_error", "join"];
 
     fn names(definitions: &Definitions) -> BTreeSet<&'static str> {
         definitions.iter().map(|def| def.name).collect()
@@ -224,7 +238,7 @@ mod tests {
         assert!(Words::of("env | $ENV").mention("$ENV"));
         assert!(!Words::of("env").mention("$ARGS"));
         let all: usize = SETS.iter().map(|set| set().len()).sum();
-        assert_eq!(names("import \"a\" as a; .").len(), all);
+        assert_eq!(names("import \"a\" as a; .").len(), all - REPLACED.len());
     }
 
     /// With everything loaded and with what is needed, each definition compiles to the same.

@@ -1,13 +1,16 @@
 //! Filters in the language of [jq](https://jqlang.org), run by [jaq](https://docs.rs/jaq-core).
 
+mod arithmetic;
 mod calls;
 mod compile;
+mod delete;
 mod failure;
 mod functions;
 mod library;
 mod read;
 mod report;
 mod run;
+mod search;
 mod update;
 mod value;
 mod write;
@@ -150,7 +153,8 @@ impl Filter {
 
     fn job(&self, input: &str, variables: &[(&str, &str)], max_results: usize) -> Job {
         let bytes = |text: &str| Bytes::copy_from_slice(text.as_bytes());
-        let given = variables.iter().map(|(name, text)| ((*name).to_owned(), bytes(text)));
+        let used = variables.iter().filter(|(name, _)| self.0.uses(name));
+        let given = used.map(|(name, text)| ((*name).to_owned(), bytes(text)));
         Job { program: self.0.clone(), input: bytes(input), given: given.collect(), max_results }
     }
 }

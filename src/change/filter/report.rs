@@ -118,9 +118,10 @@ fn located(file: &Source<'_>, part: &str, what: &str) -> Error {
     let line = before.matches('\n').count() + 1;
     let column = lead.chars().count() + 1;
     let marked = part.lines().next().unwrap_or_default().chars().count();
-    let place = match file.path.as_os_str().is_empty() {
-        true => format!("line {line}, column {column}"),
-        false => format!("{}, line {line}, column {column}", file.path.display()),
+    let place = if file.path.as_os_str().is_empty() {
+        format!("line {line}, column {column}")
+    } else {
+        format!("{}, line {line}, column {column}", file.path.display())
     };
     let excerpt = excerpt(lead, rest, marked);
     let message = format!("the filter does not compile: {what} ({place})\n{excerpt}");

@@ -1,11 +1,12 @@
-//! How `=`, `|=` and `del` change a value, as jq does it: a missing parent is made, an array is
-//! filled up with `null`, and what is deleted leaves the order of its siblings alone.
+//! How `=` and `|=` change a value, as jq does it: a missing parent is made, an array is filled up
+//! with `null`, and what is deleted leaves the order of its siblings alone.
 
 use jaq_core::path::Opt;
 use jaq_core::{Exn, ValX};
 use jaq_json::{Map, Num, Rc, Val};
 
-use super::value::{Failure, Value, kind, whole};
+use super::arithmetic::whole;
+use super::value::{Failure, Value};
 
 /// The longest array that an assignment behind its end makes, as in jq.
 const MAX_LEN: usize = 1 << 29;
@@ -137,7 +138,7 @@ pub(super) fn range<'a, I: Iterator<Item = ValX<'a, Value>>>(
 }
 
 /// Where in an array of `len` values `index` points, which may be behind its end.
-fn position(index: &Val, len: usize) -> Option<usize> {
+pub(super) fn position(index: &Val, len: usize) -> Option<usize> {
     match whole(index, f64::floor).as_ref() {
         Val::Num(Num::Int(index)) if *index < 0 => len.checked_sub(index.unsigned_abs()),
         Val::Num(Num::Int(index)) => Some(index.unsigned_abs()),
@@ -146,7 +147,10 @@ fn position(index: &Val, len: usize) -> Option<usize> {
 }
 
 /// Which values of an array of `len` a slice is, if its bounds are numbers.
-fn span(bounds: std::ops::Range<Option<&Val>>, len: usize) -> Option<std::ops::Range<usize>> {
+pub(super) fn span(
+    bounds: std::ops::Range<Option<&Val>>,
+    len: usize,
+) -> Option<std::ops::Range<usize>> {
     let bound = |bound: Option<&Val>, open: usize, round: fn(f64) -> f64| match bound {
         None | Some(Val::Null) => Some(open),
         Some(bound) => match whole(bound, round).as_ref() {
@@ -158,80 +162,4 @@ fn span(bounds: std::ops::Range<Option<&Val>>, len: usize) -> Option<std::ops::R
     let start = bound(bounds.start, 0, f64::floor)?;
     let end = bound(bounds.end, len, f64::ceil)?;
     Some(start..end.max(start))
-}
-
-/// Deletes what `paths` lead to. They are sorted, so that those with the same first key are
-/// neighbours and the shortest of them comes first.
-pub(super) fn delete(value: &mut Val, paths: &[&[Val]]) -> Result<(), Failure> {
-    if paths.first().is_some_and(|path| path.is_empty()) {
-        *value = Val::Null;
-        return Ok(());
-    }
-    let mut doomed = Vec::new();
-    for group in paths.chunk_by(|left, right| left[0] == right[0]) {
-        let key = &group[0][0];
-        if group[0].len() == 1 {
-            doomed.push(key);
-        } else if let Some(child) = child(value, key)? {
-            let tails: Vec<_> = group.iter().map(|path| &path[1..]).collect();
-            delete(child, &tails)?;
-        }
-    }
-    remove(value, &doomed)
-}
-
-fn child<'v>(value: &'v mut Val, key: &Val) -> Result<Option<&'v mut Val>, Failure> {
-    let container = kind(value);
-    match (value, key) {
-        (Val::Null, _) => Ok(None),
-        (Val::Obj(object), Val::TStr(_)) => Ok(Rc::make_mut(object).get_mut(key)),
-        (Val::Arr(array), Val::Num(_)) => match position(key, array.len()) {
-            Some(at) => Ok(Rc::make_mut(array).get_mut(at)),
-            None => Ok(None),
-        },
-        (Val::Arr(_), Val::Obj(_)) => Err(Failure::str("cannot delete inside a slice")),
-        _ => Err(Value::no_index(container, key)),
-    }
-}
-
-/// Removes the members or elements `keys`, which are sorted, in one pass.
-fn remove(value: &mut Val, keys: &[&Val]) -> Result<(), Failure> {
-    let Some(first) = keys.first() else { return Ok(()) };
-    let container = kind(value);
-    match value {
-        Val::Null => {}
-        Val::Obj(object) => {
-            if let Some(key) = keys.iter().find(|key| !matches!(key, Val::TStr(_))) {
-                return Err(Value::no_index(container, key));
-            }
-            Rc::make_mut(object).retain(|key, _| keys.binary_search(&key).is_err());
-        }
-        Val::Arr(array) => {
-            let mut doomed = vec![false; array.len()];
-            for key in keys {
-                doomed
-                    [elements(key, array.len()).ok_or_else(|| Value::no_index(container, key))?]
-                .fill(true);
-            }
-            let mut doomed = doomed.into_iter();
-            Rc::make_mut(array).retain(|_| doomed.next() == Some(false));
-        }
-        _ => return Err(Value::no_index(container, first)),
-    }
-    Ok(())
-}
-
-/// Which elements of an array of `len` an index or a slice names.
-fn elements(key: &Val, len: usize) -> Option<std::ops::Range<usize>> {
-    match key {
-        Val::Obj(bounds) => {
-            let bound = |name: &'static [u8]| bounds.get(&Val::utf8_str(name));
-            span(bound(b"start")..bound(b"end"), len)
-        }
-        Val::Num(_) => match position(key, len) {
-            Some(at) if at < len => Some(at..at + 1),
-            _ => Some(0..0),
-        },
-        _ => None,
-    }
 }

@@ -4,23 +4,19 @@
 //! `.list[.list | length] = 1` fail in jaq, `4 / 2` is `2.0`, and deleting a member moves another
 //! one into its place. [`Value`] behaves as in jq there, and leaves the rest to [`Val`].
 
-use std::borrow::Cow;
 use std::fmt;
-use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 
 use bytes::Bytes;
 use jaq_core::box_iter::{BoxIter, box_once};
 use jaq_core::path::Opt;
 use jaq_core::val::Range;
 use jaq_core::{ValR, ValX};
-use jaq_json::{Map, Num, Rc, Val};
+use jaq_json::{Map, Rc, Val};
 
+use super::arithmetic::{computed, whole};
 use super::{read, update, write};
 
 pub(super) type Failure = jaq_core::Error<Value>;
-
-/// The longest string that `*` makes.
-const MAX_REPEATED: usize = 1 << 30;
 
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Value(pub(super) Val);
@@ -64,92 +60,6 @@ pub(super) fn kind(value: &Val) -> &'static str {
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.kind())
-    }
-}
-
-/// The integer that an array is indexed with: jq rounds down, jaq refuses `.[1.0]`.
-pub(super) fn whole(index: &Val, round: fn(f64) -> f64) -> Cow<'_, Val> {
-    match index {
-        Val::Num(Num::Float(_) | Num::Dec(_)) => match jaq_std::ValT::as_f64(index) {
-            Some(number) if number.is_finite() => Cow::Owned(Val::from(round(number) as isize)),
-            _ => Cow::Borrowed(index),
-        },
-        _ => Cow::Borrowed(index),
-    }
-}
-
-/// A computed number: an integer if it is one, so that `.count / 2` stays `2`.
-fn computed(value: Val) -> Value {
-    const EXACT: f64 = (1u64 << 53) as f64;
-    match value {
-        Val::Num(Num::Float(x)) if x.fract() == 0.0 && x.abs() < EXACT && !is_negative_zero(x) => {
-            Value(Val::from(x as isize))
-        }
-        value => Value(value),
-    }
-}
-
-fn is_negative_zero(number: f64) -> bool {
-    number == 0.0 && number.is_sign_negative()
-}
-
-fn incalculable(left: &str, operator: &str, right: &str) -> Failure {
-    match (left, right) {
-        ("a number", "a number") => Failure::str("cannot divide by zero"),
-        _ => Failure::str(format_args!("cannot calculate {left} {operator} {right}")),
-    }
-}
-
-macro_rules! arithmetic {
-    ($($Trait:ident, $method:ident, $operator:literal;)*) => {$(
-        impl $Trait for Value {
-            type Output = ValR<Self>;
-
-            fn $method(self, right: Self) -> ValR<Self> {
-                let kinds = (self.kind(), right.kind());
-                let result = $Trait::$method(self.0, right.0);
-                result.map(computed).map_err(|_| incalculable(kinds.0, $operator, kinds.1))
-            }
-        }
-    )*};
-}
-
-arithmetic! {
-    Add, add, "+";
-    Sub, sub, "-";
-    Div, div, "/";
-    Rem, rem, "%";
-}
-
-impl Mul for Value {
-    type Output = ValR<Self>;
-
-    fn mul(self, right: Self) -> ValR<Self> {
-        let kinds = (self.kind(), right.kind());
-        if repeated_len(&self.0, &right.0).max(repeated_len(&right.0, &self.0)) > MAX_REPEATED {
-            return Err(Failure::str("the repeated string would be too long"));
-        }
-        (self.0 * right.0).map(computed).map_err(|_| incalculable(kinds.0, "*", kinds.1))
-    }
-}
-
-/// How long `text * count` is, 0 if that is not a string.
-fn repeated_len(text: &Val, count: &Val) -> usize {
-    match (text, count) {
-        (Val::TStr(text) | Val::BStr(text), Val::Num(count)) => match count.as_isize() {
-            Some(count) => text.len().saturating_mul(count.try_into().unwrap_or(0)),
-            None => usize::MAX,
-        },
-        _ => 0,
-    }
-}
-
-impl Neg for Value {
-    type Output = ValR<Self>;
-
-    fn neg(self) -> ValR<Self> {
-        let kind = self.kind();
-        (-self.0).map(computed).map_err(|_| Failure::str(format_args!("cannot negate {kind}")))
     }
 }
 

@@ -1,0 +1,83 @@
+//! Depth, time and threads.
+
+use std::time::{Duration, Instant};
+
+use jsonlock::{ErrorKind, Filter};
+
+use super::{failure, invalid, result};
+
+#[test]
+fn depth_is_no_danger() {
+    let deep = |depth| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+    let input = deep(10_000);
+    assert_eq!(result(".", &input), input);
+    assert_eq!(result(".. |= .", &input), input);
+    assert_eq!(result("tojson | fromjson == .", &input).len(), 5);
+    assert_eq!(result(". == .", &input), "true");
+    assert_eq!(result("flatten", &input), "[1]");
+    assert_eq!(result("[.] | 1", &input), "1");
+    assert_eq!(failure(".", &deep(10_001)).kind(), ErrorKind::InvalidJson);
+    assert_eq!(failure(".", &"[".repeat(100_000)).kind(), ErrorKind::InvalidJson);
+    assert_eq!(result(&deep(1_000), "null").len(), 2_001);
+    for source in [
+        "-".repeat(60_000) + "1",
+        ".|".repeat(30_000) + ".",
+        "1+".repeat(30_000) + "1",
+        deep(30_000),
+    ] {
+        // Whether such a filter still runs depends on how the program was built.
+        let _ = Filter::compile(&source).unwrap().run("null", &[], None);
+    }
+    for source in
+        ["(".repeat(60_000), "[".repeat(200_000), "try ".repeat(60_000), "\"\\(".repeat(20_000)]
+    {
+        invalid(&source);
+    }
+}
+
+#[test]
+fn endless_recursion_ends() {
+    let error = failure("def f: 1 + f; f", "null");
+    assert_eq!(error.kind(), ErrorKind::Unfit);
+    assert_eq!(error.to_string(), "the filter calls itself too deeply");
+}
+
+/// How it fails depends on how the program was built; that it does not end the program, not.
+#[test]
+fn a_panic_in_jaq_is_an_error() {
+    assert_eq!(failure("[2020, 127, 1, 1, 1, 1] | mktime", "null").kind(), ErrorKind::Unfit);
+    assert_eq!(failure("9223372036854775807 | gmtime | 1 + .", "null").kind(), ErrorKind::Unfit);
+}
+
+#[test]
+fn a_filter_has_until_the_deadline() {
+    for source in ["def f: f; f", "last(range(infinite))", "[repeat(empty)]", "until(false; .)"] {
+        let filter = Filter::compile(source).unwrap();
+        let start = Instant::now();
+        let error = filter.run("null", &[], Some(start + Duration::from_millis(50))).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Busy);
+        assert_eq!(error.to_string(), "the filter did not finish within the time limit");
+        assert!(start.elapsed() < Duration::from_secs(5));
+    }
+    let filter = Filter::compile(".").unwrap();
+    let later = Some(Instant::now() + Duration::from_secs(60));
+    assert_eq!(filter.run("1", &[], later).unwrap(), ["1"]);
+}
+
+#[test]
+fn a_filter_runs_in_many_threads() {
+    fn shared<T: Send + Sync + Clone>(value: T) -> T {
+        value
+    }
+    let filter = shared(Filter::compile(".n + 1").unwrap());
+    std::thread::scope(|scope| {
+        for n in 0..20 {
+            let filter = filter.clone();
+            scope.spawn(move || {
+                let input = format!("{{\"n\": {n}}}");
+                assert_eq!(filter.run_one(&input, &[], None).unwrap(), (n + 1).to_string());
+            });
+        }
+    });
+    assert_eq!(format!("{filter:?}"), "Filter(\".n + 1\")");
+}
