@@ -137,7 +137,7 @@ pub struct Edited<T> {
     /// What the closure returned.
     pub value: T,
     /// The content before, or `None` where there was no document.
-    pub base: Option<Bytes>,
+    pub base: Option<Content>,
     /// The content after, or `None` where there still is no document.
     pub content: Option<Content>,
     /// Whether they differ.
@@ -228,7 +228,7 @@ impl<T> Attempt<T> {
     fn into_edited(self, committed: Committed, attempts: u32) -> Edited<T> {
         Edited {
             value: self.value,
-            base: self.base,
+            base: self.base.map(Content::from),
             content: self.content,
             changed: committed.changed,
             attempts,

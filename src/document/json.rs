@@ -24,7 +24,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// assert_eq!(Json::string("0123").as_str(), r#""0123""#);
 /// # Ok::<(), jsonlock::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Json {
     text: String,
 }
@@ -96,6 +96,13 @@ impl Json {
 
     pub(super) fn into_bytes(self) -> Vec<u8> {
         self.text.into_bytes()
+    }
+}
+
+/// Shows no value, because it may be a secret; [`Display`](fmt::Display) shows it.
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Json({} bytes)", self.text.len())
     }
 }
 

@@ -53,3 +53,16 @@ fn what_is_no_file_is_called_what_it_is() {
     sandbox.run(["set", "..", "a=1"]).exits_with(77).says("a directory");
     sandbox.run(["set", "", "a=1"]).exits_with(2);
 }
+
+#[test]
+fn debugging_output_of_the_library_shows_no_values() {
+    use jsonlock::{Change, Document, Json, LocalStore};
+    let sandbox = Sandbox::with("f", "{\"token\": \"s3cret\"}");
+    let path = "token".parse().unwrap();
+    let edited = jsonlock::edit(&LocalStore::new(sandbox.path("f")), |document| {
+        document.set(&path, Json::from("s3cret too"))
+    });
+    let change = Change::Set(path.clone(), Json::from("s3cret"));
+    let shown = format!("{edited:?} {change:?} {:?}", Document::parse("\"s3cret\"").unwrap());
+    assert!(!shown.contains("s3cret"), "{shown}");
+}

@@ -51,16 +51,15 @@ impl<'a> Write<'a> {
 
     fn print<T>(&self, edited: &Edited<T>) -> Result<()> {
         let mut output = Vec::new();
-        let content = || edited.content.as_ref().map(Content::to_bytes);
         match &self.print {
             Print::Nothing => {}
             Print::Document => {
-                if let Some(content) = content() {
-                    output::push_document(&mut output, &content);
+                if let Some(content) = &edited.content {
+                    output::push_document(&mut output, &content.to_bytes());
                 }
             }
             Print::Filter(filter) => {
-                let (new, old) = (value(content().as_deref())?, value(edited.base.as_deref())?);
+                let (new, old) = (value(edited.content.as_ref())?, value(edited.base.as_ref())?);
                 for result in filter.run(&new, &[("old", &old)], None)? {
                     Format::default().push(&mut output, &result)?;
                 }
@@ -87,13 +86,12 @@ impl<'a> Write<'a> {
 }
 
 /// The document as a filter sees it: null where there is none.
-fn value(content: Option<&[u8]>) -> Result<String> {
-    match content {
-        Some(content) if !Document::is_blank(content) => {
-            Ok(String::from_utf8_lossy(content).trim_start_matches('\u{feff}').to_owned())
-        }
-        _ => Ok("null".to_owned()),
+fn value(content: Option<&Content>) -> Result<String> {
+    let text = content.map(Content::to_bytes).unwrap_or_default();
+    if Document::is_blank(&text) {
+        return Ok("null".to_owned());
     }
+    Ok(String::from_utf8_lossy(&text).trim_start_matches('\u{feff}').to_owned())
 }
 
 fn report<T>(edited: &Edited<T>) -> String {
