@@ -28,8 +28,8 @@ pub(crate) const EXIT_STATUS: [(u8, &str); 17] = [
     (77, "No permission, or refused by a safety rule."),
     (78, "A check rejects the result."),
     (79, "The change is visible, but its durability is unconfirmed."),
-    (130, "Stopped by SIGINT, as every program (likewise 129 by SIGHUP and 143 by SIGTERM)."),
     (101, "An error in jsonlock itself; please report it."),
+    (130, "Stopped by SIGINT, as every program (likewise 129 by SIGHUP and 143 by SIGTERM)."),
 ];
 
 /// The exit status for each kind of error.

@@ -6,6 +6,9 @@ use clap::{Command, CommandFactory as _};
 use roff::{Inline, Roff, bold, italic, roman};
 use std::io;
 
+/// When what the pages say has last changed.
+const DATE: &str = "2026-11-20";
+
 const FILES: [(&str, &str); 3] = [
     (
         "FILE",
@@ -49,6 +52,7 @@ fn page(command: &Command, title: &str) -> io::Result<Vec<u8>> {
     let command = command.clone().after_help("").after_long_help("");
     let man = clap_mangen::Man::new(command.disable_help_subcommand(true))
         .title(title.to_uppercase())
+        .date(DATE)
         .source(source)
         .manual("jsonlock manual");
     let mut page = Vec::new();
