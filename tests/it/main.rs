@@ -23,6 +23,24 @@ mod man;
 mod merge;
 mod set;
 
+// No write is lost, whatever happens.
+mod crash;
+mod faults;
+mod interference;
+mod race;
+mod stores;
+mod waiting;
+
+// Who may do what with which file.
+mod access;
+mod lock_files;
+mod places;
+mod users;
+
+// What those need of the system.
+mod system;
+mod tracing;
+
 // What all commands share.
 mod exit_codes;
 mod messages;

@@ -73,9 +73,32 @@ fn keep_owner(
     let group_kept = created.st_gid == base.st_gid || fchown(temporary, None, Some(gid)).is_ok();
     let group_matters = has_acl || base.st_mode & 0o070 != 0;
     if !group_kept && group_matters {
-        return Err(refuse(target, "you are not in its group, which must keep its access"));
+        return Err(lose_group(target));
     }
     Ok(created.st_uid == base.st_uid)
+}
+
+/// Refuses what [`copy`] would refuse for the group's sake, before it leaves a lock file behind that
+/// the file's own users cannot open.
+pub(super) fn check_group(target: &Target, stat: &Stat) -> Result<()> {
+    let inspect = |error| Error::io("inspect", &target.dir_path, error);
+    let group = Gid::from_raw(stat.st_gid);
+    let is_mine = || -> Result<bool> {
+        let groups = rustix::process::getgroups().map_err(inspect)?;
+        Ok(rustix::process::getegid() == group || groups.contains(&group))
+    };
+    let is_inherited = || -> Result<bool> {
+        let dir = fstat(&target.dir).map_err(inspect)?;
+        let gives_group =
+            !cfg!(target_os = "linux") || Mode::from_raw_mode(dir.st_mode).contains(Mode::SGID);
+        Ok(gives_group && dir.st_gid == stat.st_gid)
+    };
+    let is_kept = stat.st_mode & 0o070 == 0 || rustix::process::geteuid().is_root();
+    if is_kept || is_mine()? || is_inherited()? { Ok(()) } else { Err(lose_group(target)) }
+}
+
+fn lose_group(target: &Target) -> Error {
+    refuse(target, "you are not in its group, which must keep its access")
 }
 
 fn copy_attributes(
@@ -106,9 +129,9 @@ fn is_optional(name: &str) -> bool {
     ["security.", "trusted.", "btrfs."].iter().any(|prefix| name.starts_with(prefix))
 }
 
-fn remove_inherited_acl(temporary: &File) -> Result<(), Errno> {
-    if list(temporary)?.iter().any(|name| name == acl::NAME) {
-        fremovexattr(temporary, acl::NAME)?;
+fn remove_inherited_acl(created: impl AsFd) -> Result<(), Errno> {
+    if list(&created)?.iter().any(|name| name == acl::NAME) {
+        fremovexattr(&created, acl::NAME)?;
     }
     Ok(())
 }
@@ -117,18 +140,20 @@ fn remove_inherited_acl(temporary: &File) -> Result<(), Errno> {
 pub(super) fn copy_acl_for_lock(file: &File, lock: impl AsFd) -> Result<(), Errno> {
     match get(file, acl::NAME) {
         Ok(value) => set(lock, acl::NAME, &acl::for_lock(value)),
-        Err(Errno::NODATA | Errno::OPNOTSUPP) => Ok(()),
+        // The directory may have given the lock file an ACL that the file does not have.
+        Err(Errno::NODATA) => remove_inherited_acl(lock),
+        Err(Errno::OPNOTSUPP) => Ok(()),
         Err(error) => Err(error),
     }
 }
 
 /// The names of the attributes. A file system without attributes has none.
-fn list(file: &File) -> Result<Vec<String>, Errno> {
+fn list(file: impl AsFd) -> Result<Vec<String>, Errno> {
     let mut names = Vec::with_capacity(1024);
-    let result = match flistxattr(file, rustix::buffer::spare_capacity(&mut names)) {
+    let result = match flistxattr(&file, rustix::buffer::spare_capacity(&mut names)) {
         Err(Errno::RANGE) => {
             names.reserve(64 * 1024);
-            flistxattr(file, rustix::buffer::spare_capacity(&mut names))
+            flistxattr(&file, rustix::buffer::spare_capacity(&mut names))
         }
         result => result,
     };

@@ -27,15 +27,31 @@ const NETWORK_LIMIT: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(super) struct Lock {
     pub(super) file: Arc<File>,
-    pub(super) since: Instant,
+    since: Instant,
+    /// The process that took it. A forked child inherits the lock but must not release it.
+    owner: u32,
 }
 
 impl Lock {
-    /// Lets the next one in.
+    fn new(file: Arc<File>) -> Self {
+        Lock { file, since: Instant::now(), owner: std::process::id() }
+    }
+
+    /// Lets the next one in, and says how long it had to wait at most.
     pub(super) fn release(self) -> Duration {
-        // Closing the descriptor would do, were it not for forked children that still have it.
-        let _ = fs2::FileExt::unlock(&*self.file);
-        self.since.elapsed()
+        let since = self.since;
+        drop(self);
+        since.elapsed()
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the descriptor would do, were it not for children, forked by another thread a
+        // moment ago, that have it until they run their own program.
+        if self.owner == std::process::id() {
+            let _ = fs2::FileExt::unlock(&*self.file);
+        }
     }
 }
 
@@ -64,7 +80,7 @@ pub(super) fn acquire(
         }
         if place.is_current(&file)? {
             place.repair(&file);
-            return Ok(Lock { file, since: Instant::now() });
+            return Ok(Lock::new(file));
         }
         observer.tell(|| Event::LockReplaced(place.path.clone()));
         if deadline.has_passed() {
@@ -76,8 +92,8 @@ pub(super) fn acquire(
 /// Locks a file of our own, so that cleaners which honour locks leave it alone while we live.
 ///
 /// A file system without locks has failed the edit before it comes to this.
-pub(super) fn protect(file: &File) -> bool {
-    try_lock(file).unwrap_or(false)
+pub(super) fn protect(file: &File) {
+    let _ = try_lock(file);
 }
 
 /// Undoes [`protect`] on a file that stays open.

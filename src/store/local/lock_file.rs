@@ -1,9 +1,10 @@
 //! The lock file as a file: where it is, how it is opened, who may open it, what it says.
 
 use super::access;
+use super::record::{self, Record};
 use super::resolve::{same_inode, stat_entry};
 use crate::{Error, ErrorKind, Result};
-use rustix::fs::{FileType, Mode, OFlags, Stat, fchmod, fchown, fstat, openat};
+use rustix::fs::{FileType, Mode, OFlags, fchmod, fchown, fstat, openat};
 use rustix::fs::{Gid, Uid};
 use rustix::io::Errno;
 use std::ffi::OsStr;
@@ -23,6 +24,8 @@ pub(super) struct Place<'a> {
     pub(super) path: &'a PathBuf,
     /// The file that the lock protects, if it exists: its permissions say who may take the lock.
     pub(super) file: Option<&'a File>,
+    /// The permissions that the file is to have if it is created and they are not the usual ones.
+    pub(super) mode: Option<u32>,
 }
 
 impl Place<'_> {
@@ -36,8 +39,8 @@ impl Place<'_> {
         loop {
             match self.open_existing().or_else(|error| self.create_if_missing(error)) {
                 Ok(file) => return self.vet(file),
-                // Somebody else created or deleted it in between.
-                Err(Errno::EXIST | Errno::NOENT) => {}
+                // Somebody else created it in between.
+                Err(Errno::EXIST) => {}
                 // Its creator may be about to open it to us.
                 Err(Errno::ACCESS) if start.elapsed() < CREATION_WINDOW => {
                     std::thread::sleep(Duration::from_millis(5));
@@ -77,7 +80,7 @@ impl Place<'_> {
     fn give_access(&self, lock: impl AsFd) -> Result<(), Errno> {
         let lock_stat = fstat(&lock)?;
         let Some(file) = self.file else {
-            return fchmod(&lock, lock_mode(&lock_stat));
+            return fchmod(&lock, lock_mode(self.mode.unwrap_or(lock_stat.st_mode)));
         };
         let file_stat = fstat(file)?;
         if rustix::process::geteuid().is_root() {
@@ -88,21 +91,28 @@ impl Place<'_> {
             let _ = fchown(&lock, None, Some(Gid::from_raw(file_stat.st_gid)));
         }
         if fstat(&lock)?.st_gid != file_stat.st_gid {
-            // Group bits would speak of another group than the file's.
-            return fchmod(&lock, Mode::from(0o600));
+            // Group bits would speak of another group than the file's, so they follow those for
+            // everybody. Nobody who had access loses it, since this is no more than a guess.
+            let everybody = if file_stat.st_mode & 0o002 == 0 { 0o600 } else { 0o666 };
+            return fchmod(&lock, Mode::from(everybody) | Mode::from_raw_mode(lock_stat.st_mode));
         }
         access::copy_acl_for_lock(file, &lock)?;
-        fchmod(&lock, lock_mode(&file_stat))
+        fchmod(&lock, lock_mode(file_stat.st_mode))
     }
 
     /// Widens the permissions of a held lock file that keeps out people who may write the file, for
     /// instance because a plain `flock(1)` under a strict umask created it.
+    ///
+    /// It must be one that is ours to write into. Another name of somebody's precious file would be
+    /// given away.
     pub(super) fn repair(&self, lock: &File) {
         let (Some(file), Ok(lock_stat)) = (self.file, fstat(lock)) else { return };
         let Ok(file_stat) = fstat(file) else { return };
-        let (is, needed) = (Mode::from_raw_mode(lock_stat.st_mode), lock_mode(&file_stat));
+        let (is, needed) = (Mode::from_raw_mode(lock_stat.st_mode), lock_mode(file_stat.st_mode));
+        let is_narrow = !is.contains(needed) || lock_stat.st_gid != file_stat.st_gid;
         let euid = rustix::process::geteuid();
-        if !is.contains(needed) && (euid.is_root() || euid.as_raw() == lock_stat.st_uid) {
+        let may_mend = euid.is_root() || euid.as_raw() == lock_stat.st_uid;
+        if is_narrow && may_mend && record::read(lock).0 == Record::Ours {
             // A lock that others cannot take makes them fail, not lose anything.
             let _ = self.give_access(lock);
         }
@@ -133,6 +143,9 @@ impl Place<'_> {
             Errno::NAMETOOLONG => Error::io("create the lock file", self.path, error)
                 .with_kind(ErrorKind::CannotCreate)
                 .advise("give a shorter one with --lock-file"),
+            Errno::NOENT => Error::io("create the lock file", self.path, error)
+                .with_kind(ErrorKind::CannotCreate)
+                .advise("its directory was deleted meanwhile"),
             Errno::ACCESS => Error::io("open the lock file", self.path, error)
                 .advise("everybody who may write the file needs to read and write its lock file"),
             Errno::PERM => Error::io("open the lock file", self.path, error)
@@ -152,9 +165,9 @@ impl Place<'_> {
     }
 }
 
-/// Read and write permission for each class that may write `file`, and none for the others: whoever
+/// Read and write permission for each class that may write the file, and none for the others: whoever
 /// can open a lock file can hold the lock for ever.
-fn lock_mode(file: &Stat) -> Mode {
-    let writers = file.st_mode & 0o022;
+fn lock_mode(file: u32) -> Mode {
+    let writers = file & 0o022;
     Mode::from(0o600 | writers | writers << 1)
 }

@@ -1,5 +1,6 @@
 //! What can be refused before the lock: everything that makes an edit unsafe or bound to fail.
 
+use super::access;
 use super::file_system;
 use super::resolve::Target;
 use super::{Create, Durability, HardLinks, Network, Options, ReadOnly};
@@ -13,6 +14,7 @@ pub(super) fn check(target: &Target, options: &Options) -> Result<Network> {
     match target.stat()? {
         Some(stat) => {
             check_file(target, &stat, options)?;
+            access::check_group(target, &stat)?;
             check_directory(target, options)?;
             check_sticky(target, &stat)?;
         }

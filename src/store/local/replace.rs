@@ -5,7 +5,6 @@
 
 use super::base::Base;
 use super::event::Event;
-use super::interrupts::Deferred;
 use super::lock::Lock;
 use super::lock_file::Place;
 use super::resolve::Target;
@@ -40,16 +39,19 @@ impl Replacement<'_> {
         // From here on there is a temporary file that must not be left behind by a signal.
         let deferred = self.options.interrupts.defer();
         let mut temporary = self.write(content)?;
-        if let Some(reason) = self.conflict()? {
-            return Ok(Replaced::Conflict(reason));
-        }
         if !temporary.is_current()? {
             let message = "the temporary file was replaced by another process";
             return Err(Error::new(ErrorKind::Denied, message)
                 .context(self.target.path().display())
                 .advise("somebody who may write the directory interferes"));
         }
-        self.publish(&mut temporary, &deferred)
+        let conflict = self.conflict()?;
+        // Whoever was asked to stop shall not begin again after a conflict either.
+        deferred.check()?;
+        match conflict {
+            Some(reason) => Ok(Replaced::Conflict(reason)),
+            None => self.publish(&mut temporary),
+        }
     }
 
     fn write(&self, content: &Content) -> Result<Temporary<'_>> {
@@ -83,16 +85,18 @@ impl Replacement<'_> {
 
     /// The last look before the rename: are lock and file still those of the beginning?
     fn conflict(&self) -> Result<Option<String>> {
-        if !self.place.is_current(&self.lock.file)? {
-            self.options.observer.tell(|| Event::LockReplaced(self.place.path.clone()));
-            let lock = self.place.path.display();
-            return Ok(Some(format!("the lock file {lock} keeps being deleted or replaced")));
-        }
         let is_base = match (self.base, self.target.stat()?) {
             (Some(base), Some(stat)) => base.is(&stat),
             (None, None) => true,
             _ => false,
         };
+        // The lock comes last, so that whoever locks another file in its place meanwhile has the
+        // least time to get to a rename that we do not see.
+        if !self.place.is_current(&self.lock.file)? {
+            self.options.observer.tell(|| Event::LockReplaced(self.place.path.clone()));
+            let lock = self.place.path.display();
+            return Ok(Some(format!("the lock file {lock} keeps being deleted or replaced")));
+        }
         Ok(if is_base { None } else { Some(self.foreign_write()) })
     }
 
@@ -100,8 +104,7 @@ impl Replacement<'_> {
         format!("{} is being changed by a program that does not lock", self.target.path().display())
     }
 
-    fn publish(&self, temporary: &mut Temporary<'_>, deferred: &Deferred) -> Result<Replaced> {
-        deferred.check()?;
+    fn publish(&self, temporary: &mut Temporary<'_>) -> Result<Replaced> {
         let (dir, from, to) = (&self.target.dir, &temporary.name, &self.target.name);
         let renamed = match self.base {
             Some(_) => renameat(dir, from, dir, to),

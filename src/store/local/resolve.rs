@@ -127,10 +127,10 @@ fn open_directory(path: &Path) -> Result<OwnedFd> {
 /// Checks the links among the directories of a path. Only root has more to lose there than the
 /// link's owner, so others are spared the walk.
 fn check_directories(dir_path: &Path, follow: Follow) -> Result<()> {
-    if follow == Follow::Safe && rustix::process::geteuid().is_root() {
+    if follow != Follow::Always && rustix::process::geteuid().is_root() {
         for ancestor in dir_path.ancestors().filter(|path| *path != Path::new("")) {
             if is_link(ancestor) {
-                check_link(ancestor, follow)?;
+                check_link(ancestor, Follow::Safe)?;
             }
         }
     }

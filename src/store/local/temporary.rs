@@ -4,10 +4,9 @@ use super::lock::{self, Lock};
 use super::record::{self, Record, TEMPORARY_PREFIX, TEMPORARY_RANDOM};
 use super::resolve::{Target, same_inode, stat_entry};
 use crate::{Error, Result};
-use rustix::fs::{AtFlags, Mode, OFlags, fstat, openat, unlinkat};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat, fstat, openat, unlinkat};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::path::Path;
 
 /// A temporary file beside the target; dropping it removes it.
 #[derive(Debug)]
@@ -78,25 +77,18 @@ impl Drop for Temporary<'_> {
 
 /// Removes what a killed writer has left, going by the line it wrote into the lock file.
 ///
+/// Whoever wrote that line held the lock that we hold, so it is dead. It need not be quite gone: the
+/// kernel may release its lock before it closes its temporary file, so that file may still be locked.
+///
 /// Says whether the lock file is ours to write into, and what was removed.
 pub(super) fn remove_leftover(lock: &File, target: &Target) -> (Record, Option<OsString>) {
     let (record, previous) = record::read(lock);
     let Some(name) = previous.temporary.map(OsString::from) else { return (record, None) };
-    let removed = is_abandoned(target, Path::new(&name))
-        && unlinkat(&target.dir, &name, AtFlags::empty()).is_ok();
+    let is_left = matches!(stat_entry(&target.dir, &name), Ok(Some(stat)) if is_regular(&stat));
+    let removed = is_left && unlinkat(&target.dir, &name, AtFlags::empty()).is_ok();
     (record, removed.then_some(name))
 }
 
-/// Whether the file exists and no living writer holds it.
-fn is_abandoned(target: &Target, name: &Path) -> bool {
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    match openat(&target.dir, name, flags, Mode::empty()) {
-        Ok(file) => {
-            let file = File::from(file);
-            file.metadata().is_ok_and(|metadata| metadata.is_file()) && lock::protect(&file)
-        }
-        // Another user's. Its writer would hold the lock that we hold, so it is dead.
-        Err(rustix::io::Errno::ACCESS) => true,
-        Err(_) => false,
-    }
+fn is_regular(stat: &Stat) -> bool {
+    FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
 }

@@ -34,7 +34,7 @@ impl<'a> LocalTransaction<'a> {
         loop {
             let target = store.resolve()?;
             let network = preflight::check(&target, &store.options)?;
-            let lock_place = OwnPlace::new(store.resolve_lock()?, &target);
+            let lock_place = OwnPlace::new(store.resolve_lock()?, &target, store.options.mode);
             // Who may write the file decides who may lock it, so the lock file's permissions need
             // the file as it is before the lock.
             let before = super::base::open(&target)?;
@@ -42,7 +42,13 @@ impl<'a> LocalTransaction<'a> {
             let lock = lock::acquire(&place, deadline, network, &store.options.observer)?;
             let waited = start.elapsed();
             // A link may have been turned elsewhere while we waited.
-            if store.resolve()?.is_same_entry(&target)? {
+            let is_same = match store.resolve() {
+                // The directory was renamed, and our handle goes with it. Had it been deleted, its
+                // lock file would be gone too.
+                Err(error) if error.kind() == ErrorKind::NotFound => true,
+                resolved => resolved?.is_same_entry(&target)?,
+            };
+            if is_same {
                 return Self::locked(store, target, lock_place, lock, waited);
             }
         }
@@ -157,25 +163,29 @@ struct OwnPlace {
     dir: Option<OwnedFd>,
     name: OsString,
     path: PathBuf,
+    /// The permissions that the target is to have if it is created.
+    mode: Option<u32>,
 }
 
 impl OwnPlace {
-    fn new(given: Option<Target>, target: &Target) -> Self {
+    fn new(given: Option<Target>, target: &Target, mode: Option<u32>) -> Self {
         match given {
-            Some(given) => OwnPlace { path: given.path(), dir: Some(given.dir), name: given.name },
+            Some(given) => {
+                OwnPlace { path: given.path(), dir: Some(given.dir), name: given.name, mode }
+            }
             None => {
                 // Appended, not built anew: the name may be anything, and UTF-8 least of all.
                 let mut name = target.name.clone();
                 name.push(".lock");
                 let mut path = target.path().into_os_string();
                 path.push(".lock");
-                OwnPlace { path: path.into(), dir: None, name }
+                OwnPlace { path: path.into(), dir: None, name, mode }
             }
         }
     }
 
     fn place<'a>(&'a self, target: &'a Target, file: Option<&'a std::fs::File>) -> Place<'a> {
         let dir = self.dir.as_ref().unwrap_or(&target.dir);
-        Place { dir, name: &self.name, path: &self.path, file }
+        Place { dir, name: &self.name, path: &self.path, file, mode: self.mode }
     }
 }

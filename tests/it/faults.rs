@@ -1,0 +1,294 @@
+//! Proves that an edit that fails, whatever the system call that fails and however full the disk, leaves
+//! the document's bytes and inode as they were, and nothing else behind; and that each step of one
+//! that succeeds stands where it is safe.
+
+use crate::harness::Sandbox;
+use crate::system::{can_mount, can_trace, end_of, inode};
+use crate::tracing::{Call, calls_of_the_edit, find, with_fault};
+
+const OLD: &str = "{\"a\": \"old\"}";
+const EDIT: [&str; 4] = ["set", "-v", "f", "a=new"];
+
+/// The call's position in the trace.
+fn position(calls: &[Call], name: &str, part: &str) -> usize {
+    let call = find(calls, name, part);
+    calls.iter().position(|other| *other == call).unwrap()
+}
+
+#[test]
+fn every_failing_call_leaves_the_document_as_it_was() {
+    let test = "faults::every_failing_call_leaves_the_document_as_it_was";
+    if !can_trace(test) {
+        return;
+    }
+    let calls = calls_of_the_edit(&Sandbox::with("f", OLD), &EDIT);
+    let temporary = ".jsonlock-";
+    for (name, part, errors, code) in [
+        ("openat", "f.lock\", O_RDWR|O_CREAT", &["EIO", "ENOSPC", "EDQUOT", "EMFILE"][..], 73),
+        ("openat", "f.lock\", O_RDWR|O_CREAT", &["EROFS", "EPERM"], 77),
+        ("flock", "f.lock", &["ENOSYS", "ENOLCK", "EOPNOTSUPP", "EBADF"], 69),
+        ("flock", "f.lock", &["EIO"], 74),
+        ("read", "/f>", &["EIO"], 74),
+        ("openat", temporary, &["EIO", "ENOSPC", "EDQUOT", "EMFILE", "ENOMEM"], 73),
+        ("openat", temporary, &["EACCES", "EROFS"], 77),
+        ("write", temporary, &["EIO", "ENOSPC", "EDQUOT", "EFBIG"], 74),
+        ("fchmod", temporary, &["EIO"], 74),
+        ("fsync", temporary, &["EIO", "ENOSPC", "EDQUOT"], 74),
+        ("renameat", temporary, &["EIO", "ENOSPC", "EXDEV", "ENOMEM"], 74),
+        ("renameat", temporary, &["EACCES", "EPERM", "EROFS", "EBUSY"], 77),
+    ] {
+        let call = find(&calls, name, part);
+        for error in errors {
+            fails(&call, error, code);
+        }
+    }
+}
+
+fn fails(call: &Call, error: &str, code: i32) {
+    let sandbox = Sandbox::with("f", OLD);
+    let before = inode(&sandbox.path("f"));
+    let ended = with_fault(&sandbox, &EDIT, call, &format!("error={error}"));
+    let what = format!("{error} for {}\n{}", call.line, ended.stderr);
+    assert_eq!(ended.code, Some(code), "{what}");
+    assert!(ended.stderr.ends_with("f was not changed\n"), "{what}");
+    assert_eq!((sandbox.read("f").as_str(), inode(&sandbox.path("f"))), (OLD, before), "{what}");
+    let left = sandbox.names().into_iter().filter(|name| name != "f.lock");
+    assert_eq!(left.collect::<Vec<_>>(), ["f"], "{what}");
+}
+
+#[test]
+fn a_call_that_is_interrupted_is_made_again() {
+    let test = "faults::a_call_that_is_interrupted_is_made_again";
+    if !can_trace(test) {
+        return;
+    }
+    let calls = calls_of_the_edit(&Sandbox::with("f", OLD), &EDIT);
+    for (name, part) in [("flock", "f.lock"), ("read", "/f>"), ("write", ".jsonlock-")] {
+        let sandbox = Sandbox::with("f", OLD);
+        let ended = with_fault(&sandbox, &EDIT, &find(&calls, name, part), "error=EINTR");
+        assert_eq!(ended.code, Some(0), "{name}: {}", ended.stderr);
+        assert_eq!(sandbox.json("f")["a"], "new");
+    }
+}
+
+#[test]
+fn a_directory_that_cannot_be_synced_makes_durability_unconfirmed() {
+    let test = "faults::a_directory_that_cannot_be_synced_makes_durability_unconfirmed";
+    if !can_trace(test) {
+        return;
+    }
+    let calls = calls_of_the_edit(&Sandbox::with("f", OLD), &EDIT);
+    let mut syncs = calls.iter().filter(|call| call.name == "fsync");
+    let (_, directory) = (syncs.next().unwrap(), syncs.next().unwrap());
+    for (error, code, says) in [
+        ("EIO", 79, "f has the new content\n"),
+        ("ENOSPC", 79, "it may not survive a power cut"),
+        // What a file system answers that cannot do it at all is no failure of this edit.
+        ("EINVAL", 0, "cannot sync directories"),
+        ("EOPNOTSUPP", 0, "cannot sync directories"),
+    ] {
+        let sandbox = Sandbox::with("f", OLD);
+        let ended = with_fault(&sandbox, &EDIT, directory, &format!("error={error}"));
+        assert_eq!(ended.code, Some(code), "{error}: {}", ended.stderr);
+        assert!(ended.stderr.contains(says), "{error}: {}", ended.stderr);
+        assert!(!ended.stderr.contains("not changed"), "{error}: {}", ended.stderr);
+        assert_eq!(sandbox.json("f")["a"], "new", "{error}");
+        assert_eq!(sandbox.names(), ["f", "f.lock"], "{error}");
+    }
+}
+
+/// A second sync may claim success for what the first one has lost.
+#[test]
+fn a_failed_sync_is_not_retried() {
+    let test = "faults::a_failed_sync_is_not_retried";
+    if !can_trace(test) {
+        return;
+    }
+    let calls = calls_of_the_edit(&Sandbox::with("f", OLD), &EDIT);
+    let sandbox = Sandbox::with("f", OLD);
+    // `when=1` fails the first sync only, so that a retry would succeed.
+    let ended = with_fault(&sandbox, &EDIT, &find(&calls, "fsync", "f"), "error=EIO");
+    assert_eq!((ended.code, sandbox.read("f").as_str()), (Some(74), OLD));
+}
+
+#[test]
+fn each_step_stands_where_it_is_safe() {
+    let test = "faults::each_step_stands_where_it_is_safe";
+    if !can_trace(test) {
+        return;
+    }
+    let sandbox = Sandbox::with("f", OLD);
+    let calls = calls_of_the_edit(&sandbox, &EDIT);
+    let locked = position(&calls, "flock", "f.lock>, LOCK_EX");
+    let renamed = position(&calls, "renameat", ".jsonlock-");
+    let unlocked = position(&calls, "flock", "f.lock>, LOCK_UN");
+    let file_synced = position(&calls, "fsync", ".jsonlock-");
+    let is_dir_sync = |call: &Call| call.name == "fsync" && !call.line.contains(".jsonlock-");
+    let dir_synced = calls.iter().position(is_dir_sync).unwrap();
+    let reads = calls.iter().position(|call| call.name == "read" && call.line.contains("/f>"));
+    let opens = |call: &Call| call.name == "openat" && call.line.contains("\"f\"");
+    let opened = calls.iter().take(reads.unwrap()).rposition(opens).unwrap();
+    let recorded = position(&calls, "pwrite64", "f.lock");
+    let created = position(&calls, "openat", ".jsonlock-");
+    let looks =
+        |part| calls.iter().take(renamed).rposition(|call| call.line.contains(part)).unwrap();
+    assert!(locked < opened, "the base is opened under the lock (I4)");
+    assert!(recorded < created, "the temporary file is recorded before it exists (I9)");
+    assert!(created < file_synced && file_synced < renamed, "content is synced first (I6)");
+    assert!(file_synced < looks("f.lock\""), "the lock is looked at again just before (I3)");
+    assert!(file_synced < looks("\"f\""), "the document is looked at again just before (I5)");
+    assert!(renamed < unlocked && unlocked < dir_synced, "the directory is synced last (I7)");
+    assert!(dir_synced < position(&calls, "exit_group", "0"), "and before the end (I7)");
+    let closes_base = |call: &Call| call.name == "close" && call.line.contains("(deleted)");
+    assert!(unlocked < calls.iter().rposition(closes_base).unwrap(), "the base stays open (I4)");
+    for call in &calls[locked..] {
+        assert!(call.line.contains("O_CLOEXEC") || call.name != "openat", "{}", call.line);
+    }
+}
+
+#[test]
+fn durability_decides_what_is_synced() {
+    let test = "faults::durability_decides_what_is_synced";
+    if !can_trace(test) {
+        return;
+    }
+    for (durability, syncs) in [("full", 2), ("data", 1), ("none", 0)] {
+        let option = format!("--durability={durability}");
+        let calls = calls_of_the_edit(&Sandbox::with("f", OLD), &["set", &option, "f", "a=new"]);
+        let count = calls.iter().filter(|call| call.name == "fsync").count();
+        assert_eq!(count, syncs, "{durability}");
+    }
+}
+
+#[test]
+fn an_edit_without_a_change_publishes_nothing_but_is_durable() {
+    let sandbox = Sandbox::with("f", OLD);
+    let before = std::fs::metadata(sandbox.path("f")).unwrap();
+    let look = |sandbox: &Sandbox| {
+        use std::os::unix::fs::MetadataExt as _;
+        let now = std::fs::metadata(sandbox.path("f")).unwrap();
+        assert_eq!(
+            (now.ino(), now.ctime(), now.ctime_nsec()),
+            (before.ino(), before.ctime(), before.ctime_nsec())
+        );
+        assert_eq!(sandbox.read("f"), OLD);
+    };
+    sandbox.run(["del", "f", "absent"]).succeeds().prints_nothing();
+    look(&sandbox);
+    if can_trace("faults::an_edit_without_a_change_publishes_nothing_but_is_durable") {
+        let calls = calls_of_the_edit(&sandbox, &["del", "f", "absent"]);
+        let count = |name: &str| calls.iter().filter(|call| call.name.starts_with(name)).count();
+        assert_eq!((count("rename"), count("pwrite"), count("fsync")), (0, 0, 2), "{calls:#?}");
+        look(&sandbox);
+    }
+}
+
+#[test]
+fn a_change_that_does_not_fit_leaves_bytes_and_inode() {
+    for (text, args, code) in [
+        (OLD, &["set", "f", "b=x", "a.b=x"][..], 5),
+        ("{\"a\": ", &["set", "f", "a=new"], 65),
+        ("\0\0\0\0\0\0\0\0", &["set", "f", "a=new"], 65),
+        (OLD, &["del", "--must-exist", "f", "b"], 5),
+    ] {
+        let sandbox = Sandbox::with("f", text);
+        let before = inode(&sandbox.path("f"));
+        sandbox.run(args).exits_with(code).says("f was not changed");
+        assert_eq!((sandbox.read("f").as_str(), inode(&sandbox.path("f"))), (text, before));
+        assert_eq!(sandbox.names(), ["f", "f.lock"]);
+    }
+}
+
+#[test]
+fn a_file_size_limit_is_an_error_and_not_the_end() {
+    for limit in ["ulimit -f 0", "ulimit -f 1"] {
+        let sandbox = Sandbox::with("f", OLD);
+        // A block is 512 or 1024 bytes, as the shell pleases.
+        let value = "x".repeat(3000);
+        let run = sandbox.shell(&format!("{limit}; exec jsonlock set f a={value}"));
+        run.exits_with(74).says("f was not changed");
+        assert_eq!(sandbox.read("f"), OLD);
+        assert_eq!(sandbox.names(), ["f", "f.lock"]);
+    }
+}
+
+#[test]
+fn too_few_descriptors_fail_without_a_trace() {
+    let sandbox = Sandbox::with("f", OLD);
+    let mut has_succeeded = false;
+    for limit in 3..16 {
+        let run = sandbox.shell(&format!("ulimit -n {limit}; exec jsonlock set f a=new{limit}"));
+        has_succeeded = run.code() == Some(0);
+        let expected = if has_succeeded { format!("new{limit}") } else { "old".to_owned() };
+        assert_eq!(sandbox.json("f")["a"], expected.as_str(), "{run}");
+        let names = sandbox.names();
+        assert!(names.iter().all(|name| ["f", "f.lock"].contains(&name.as_str())), "{run}");
+        if has_succeeded {
+            break;
+        }
+    }
+    assert!(has_succeeded, "an edit takes no more than a dozen descriptors");
+}
+
+/// Runs a script as root in a mount namespace of its own, where `disk` is a small file system that
+/// holds the document.
+fn on_a_small_disk(options: &str, script: &str) {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir(sandbox.path("disk")).unwrap();
+    sandbox.write(
+        "script",
+        format!(
+            "set -e\nmount -t tmpfs -o {options} none disk\ncd disk\necho '{OLD}' > f\n{script}"
+        ),
+    );
+    sandbox.shell("unshare -m sh script").succeeds();
+}
+
+#[test]
+fn a_full_disk_changes_nothing() {
+    if !can_mount("faults::a_full_disk_changes_nothing") {
+        return;
+    }
+    on_a_small_disk(
+        "size=64k",
+        "cat /dev/zero > full 2> /dev/null || true
+        ! jsonlock set f a=new 2> message
+        test \"$(cat f)\" = '{\"a\": \"old\"}'
+        test \"$(ls -A | tr '\\n' ' ')\" = 'f f.lock full message '
+        rm full message
+        code=0; jsonlock set f a=new || code=$?; test $code = 0
+        cat /dev/zero > full 2> /dev/null || true
+        code=0; jsonlock set f a=newer 2> /dev/null || code=$?; test $code = 74
+        test \"$(jsonlock get f a)\" = new
+        test \"$(ls -A | tr '\\n' ' ')\" = 'f f.lock full '",
+    );
+}
+
+#[test]
+fn a_disk_without_inodes_changes_nothing() {
+    if !can_mount("faults::a_disk_without_inodes_changes_nothing") {
+        return;
+    }
+    on_a_small_disk(
+        // The root directory, the document, and the lock file use them up.
+        "nr_inodes=3",
+        "code=0; jsonlock set f a=new 2> /dev/null || code=$?; test $code = 73
+        test \"$(cat f)\" = '{\"a\": \"old\"}'
+        test \"$(ls -A | tr '\\n' ' ')\" = 'f f.lock '",
+    );
+}
+
+/// Output comes after the commit, so it can fail but not take the edit back.
+#[test]
+fn a_broken_pipe_or_full_output_does_not_undo_the_edit() {
+    let sandbox = Sandbox::with("f", OLD);
+    let mut command = sandbox.command(["set", "f", "a=new", "--report"]);
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    command.stdout(full).stderr(std::process::Stdio::piped());
+    let ended = end_of(command.spawn().unwrap());
+    assert_eq!(ended.code, Some(74), "{}", ended.stderr);
+    assert!(ended.stderr.contains("f was changed as asked"), "{}", ended.stderr);
+    assert_eq!(sandbox.json("f")["a"], "new");
+    sandbox.shell("jsonlock set f a=newer --report | true").succeeds();
+    assert_eq!(sandbox.json("f")["a"], "newer");
+}

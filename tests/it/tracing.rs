@@ -1,0 +1,91 @@
+//! Running the program under `strace`: what it calls, and what becomes of the document when the
+//! kernel answers otherwise or a signal comes in between.
+
+use crate::harness::Sandbox;
+use crate::system::{Ended, end_of, until};
+use std::process::{Command, Stdio};
+
+/// A system call of an edit: its name, and the how-manieth of that name it is, as strace counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Call {
+    pub(crate) name: String,
+    pub(crate) occurrence: usize,
+    pub(crate) line: String,
+}
+
+/// The system calls of a program, those of the loader included.
+pub(crate) fn calls(sandbox: &Sandbox, args: &[&str]) -> Vec<Call> {
+    let output = tempfile::NamedTempFile::new().unwrap();
+    let mut command = strace(sandbox, args, &["-y", "-o", output.path().to_str().unwrap()]);
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+    let text = std::fs::read_to_string(output.path()).unwrap();
+    let mut calls: Vec<Call> = Vec::new();
+    for line in text.lines() {
+        // Before each call stands the number of its thread.
+        let Some((_, line)) = line.split_once(' ') else { continue };
+        let line = line.trim_start().to_owned();
+        let Some((name, _)) = line.split_once('(') else { continue };
+        let occurrence = 1 + calls.iter().filter(|call| call.name == name).count();
+        calls.push(Call { name: name.to_owned(), occurrence, line });
+    }
+    calls
+}
+
+/// The calls from the first look at the document on: what comes before cannot matter to it, nor are
+/// the signal handlers installed.
+pub(crate) fn calls_of_the_edit(sandbox: &Sandbox, args: &[&str]) -> Vec<Call> {
+    let mut calls = calls(sandbox, args);
+    let start = calls.iter().position(|call| call.line.contains("O_DIRECTORY")).unwrap();
+    calls.split_off(start)
+}
+
+/// Runs the program with a fault at one call: `error=EIO`, `signal=SIGKILL`.
+pub(crate) fn with_fault(sandbox: &Sandbox, args: &[&str], call: &Call, fault: &str) -> Ended {
+    let select = format!("trace={}", call.name);
+    let inject = format!("inject={}:{fault}:when={}", call.name, call.occurrence);
+    let options = ["-o", "/dev/null", "-e", &select, "-e", &inject];
+    let mut command = strace(sandbox, args, &options);
+    command.stdout(Stdio::null()).stderr(Stdio::piped());
+    end_of(command.spawn().unwrap())
+}
+
+/// Runs the program, stops it right behind one call, lets `act` do something, and lets it go on.
+pub(crate) fn stopped_at(
+    sandbox: &Sandbox,
+    args: &[&str],
+    call: &Call,
+    act: impl FnOnce(),
+) -> Ended {
+    let output = tempfile::NamedTempFile::new().unwrap();
+    let select = format!("trace={}", call.name);
+    let inject = format!("inject={}:signal=SIGSTOP:when={}", call.name, call.occurrence);
+    let options = ["-o", output.path().to_str().unwrap(), "-e", &select, "-e", &inject];
+    let mut command = strace(sandbox, args, &options);
+    let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut pid = String::new();
+    until("the program has stopped", || {
+        let text = std::fs::read_to_string(output.path()).unwrap();
+        let stop = text.lines().find(|line| line.contains("stopped by SIGSTOP"));
+        pid.extend(stop.and_then(|line| line.split_once(' ')).map(|(pid, _)| pid));
+        !pid.is_empty()
+    });
+    act();
+    sandbox.shell(&format!("kill -CONT {pid}")).succeeds();
+    end_of(child)
+}
+
+/// The call of this name that has `part` in its arguments, the first if there are several.
+pub(crate) fn find(calls: &[Call], name: &str, part: &str) -> Call {
+    let found = calls.iter().find(|call| call.name == name && call.line.contains(part));
+    found.unwrap_or_else(|| panic!("no {name} with {part:?} in {calls:#?}")).clone()
+}
+
+/// The program under strace, which ends as the program does.
+fn strace(sandbox: &Sandbox, args: &[&str], options: &[&str]) -> Command {
+    let program = sandbox.command(args);
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq"]).args(options).arg("--").arg(program.get_program()).args(args);
+    strace.current_dir(sandbox.root()).stdin(Stdio::null());
+    strace.env_remove("JSONLOCK_TIMEOUT").env_remove("JSONLOCK_NETWORK_FS");
+    strace
+}
