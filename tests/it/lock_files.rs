@@ -132,15 +132,18 @@ fn mending_a_lock_file_shuts_nobody_out() {
     if !can_switch_user("lock_files::mending_a_lock_file_shuts_nobody_out") {
         return;
     }
-    // Eve made the lock file with flock(1), and can neither give it to the group nor need she.
-    let sandbox = Sandbox::with("f", OLD);
-    give(&sandbox.path("f"), ALICE.uid, TEAM, 0o606);
-    give(sandbox.root(), ALICE.uid, TEAM, 0o777);
-    sandbox.write("f.lock", "");
-    give(&sandbox.path("f.lock"), EVE.uid, EVE.uid, 0o644);
-    for user in [ALICE, EVE, ALICE] {
-        sandbox.run_command(user.command(&sandbox, ["set", "f", "a=new"])).succeeds();
-        assert_eq!(mode(&sandbox.path("f.lock")) & 0o644, 0o644);
+    // Eve made the lock file with flock(1), and cannot give it to a group that is not hers.
+    for (owner, bits, other) in [(ALICE.uid, 0o606, ALICE), (EVE.uid, 0o664, BOB)] {
+        let sandbox = Sandbox::with("f", OLD);
+        give(&sandbox.path("f"), owner, TEAM, bits);
+        give(sandbox.root(), ALICE.uid, TEAM, 0o2777);
+        sandbox.write("f.lock", "");
+        give(&sandbox.path("f.lock"), EVE.uid, EVE.uid, 0o644);
+        for user in [other, EVE, other] {
+            sandbox.run_command(user.command(&sandbox, ["set", "f", "a=new"])).succeeds();
+            assert_eq!(mode(&sandbox.path("f.lock")) & 0o644, 0o644);
+            give(&sandbox.path("f"), owner, TEAM, bits);
+        }
     }
 }
 

@@ -1,0 +1,120 @@
+//! How fast jsonlock is beside its peers. Each comparison runs its contenders in turns, in one run,
+//! so that whatever else the machine does meets all of them; see `benches/README.md`.
+
+mod crowd;
+mod fairness;
+mod one_edit;
+mod peers;
+mod race;
+mod report;
+mod threads;
+
+use anyhow::{Context as _, Result, bail};
+use peers::Peers;
+use report::Report;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// How much to measure.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Effort {
+    /// Enough to see that everything works; the numbers mean little.
+    Quick,
+    Full,
+}
+
+impl Effort {
+    fn pick(self, quick: usize, full: usize) -> usize {
+        match self {
+            Effort::Quick => quick,
+            Effort::Full => full,
+        }
+    }
+}
+
+/// What every comparison needs.
+struct Setting {
+    peers: Peers,
+    effort: Effort,
+    dir: TempDir,
+}
+
+impl Setting {
+    /// A document for one contender alone, with nothing but `text` in it.
+    fn document(&self, name: &str, text: &str) -> Result<PathBuf> {
+        let mut builder = tempfile::Builder::new();
+        let dir = builder.prefix(name).disable_cleanup(true).tempdir_in(self.dir.path())?;
+        let file = dir.keep().join("document.json");
+        create(&file, text)?;
+        Ok(file)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the documents begin as other programs made them")]
+fn create(file: &Path, text: &str) -> Result<()> {
+    std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
+}
+
+struct Arguments {
+    effort: Effort,
+    dir: PathBuf,
+    /// The comparisons to make; none given means all.
+    only: Vec<String>,
+}
+
+fn arguments() -> Result<Arguments> {
+    let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    let mut arguments = Arguments { effort: Effort::Full, dir, only: Vec::new() };
+    let mut given = std::env::args().skip(1);
+    while let Some(argument) = given.next() {
+        match argument.as_str() {
+            // What `cargo bench` adds.
+            "--bench" => {}
+            "--quick" => arguments.effort = Effort::Quick,
+            "--dir" => arguments.dir = given.next().context("--dir takes a directory")?.into(),
+            name if COMPARISONS.iter().any(|(known, _)| *known == name) => {
+                arguments.only.push(argument);
+            }
+            other => bail!("what is {other:?}? Known are --quick, --dir DIR, and {}", names()),
+        }
+    }
+    Ok(arguments)
+}
+
+type Comparison = fn(&Setting, &mut Report) -> Result<()>;
+
+const COMPARISONS: [(&str, Comparison); 4] = [
+    ("one-edit", one_edit::compare),
+    ("crowd", crowd::compare),
+    ("threads", threads::compare),
+    ("fairness", fairness::compare),
+];
+
+fn names() -> String {
+    COMPARISONS.map(|(name, _)| name).join(", ")
+}
+
+fn main() -> Result<()> {
+    // `cargo test --all-targets` starts benchmarks too, unoptimised, and only wants to see that they
+    // are well.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        println!("Nothing was measured; `cargo bench` does that.");
+        return Ok(());
+    }
+    if let Some(writer) = std::env::args().position(|argument| argument == fairness::WRITER) {
+        return fairness::write_as_process(std::env::args().skip(writer + 1));
+    }
+    let arguments = arguments()?;
+    let dir = tempfile::tempdir_in(&arguments.dir).context("cannot use the directory")?;
+    let peers = Peers::find(dir.path())?;
+    let mut report = Report::new(&peers, dir.path())?;
+    let setting = Setting { peers, effort: arguments.effort, dir };
+    for (name, compare) in COMPARISONS {
+        if arguments.only.is_empty() || arguments.only.iter().any(|only| only == name) {
+            eprintln!("{name} …");
+            compare(&setting, &mut report).with_context(|| format!("the comparison {name}"))?;
+        }
+    }
+    print!("{report}");
+    Ok(())
+}
