@@ -49,7 +49,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
         }
         &'jsonlock;set'= {
             cand --env 'Set a string from the environment variable VAR, which keeps it off the command line'
-            cand --timeout 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
             cand --durability 'How durable the edit is when jsonlock exits'
             cand --mode 'The permissions of a document that is created, in octal'
@@ -60,7 +60,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --report 'Print one JSON object that tells how the edit went'
             cand --no-create 'Fail when the document does not exist'
             cand --parents 'Create missing directories above the document'
-            cand --force 'Edit the document though it is write-protected'
+            cand --force 'Edit the document though you may not write it'
             cand --break-hard-links 'Edit a document that has several hard links; the other names keep the old content'
             cand -q 'Print no warnings, and do not say whom the edit waits for'
             cand --quiet 'Print no warnings, and do not say whom the edit waits for'
@@ -70,7 +70,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'jsonlock;del'= {
-            cand --timeout 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
             cand --durability 'How durable the edit is when jsonlock exits'
             cand --mode 'The permissions of a document that is created, in octal'
@@ -82,7 +82,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --report 'Print one JSON object that tells how the edit went'
             cand --no-create 'Fail when the document does not exist'
             cand --parents 'Create missing directories above the document'
-            cand --force 'Edit the document though it is write-protected'
+            cand --force 'Edit the document though you may not write it'
             cand --break-hard-links 'Edit a document that has several hard links; the other names keep the old content'
             cand -q 'Print no warnings, and do not say whom the edit waits for'
             cand --quiet 'Print no warnings, and do not say whom the edit waits for'
@@ -92,7 +92,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'jsonlock;delete'= {
-            cand --timeout 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
             cand --durability 'How durable the edit is when jsonlock exits'
             cand --mode 'The permissions of a document that is created, in octal'
@@ -104,7 +104,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --report 'Print one JSON object that tells how the edit went'
             cand --no-create 'Fail when the document does not exist'
             cand --parents 'Create missing directories above the document'
-            cand --force 'Edit the document though it is write-protected'
+            cand --force 'Edit the document though you may not write it'
             cand --break-hard-links 'Edit a document that has several hard links; the other names keep the old content'
             cand -q 'Print no warnings, and do not say whom the edit waits for'
             cand --quiet 'Print no warnings, and do not say whom the edit waits for'
@@ -114,7 +114,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'jsonlock;unset'= {
-            cand --timeout 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
             cand --durability 'How durable the edit is when jsonlock exits'
             cand --mode 'The permissions of a document that is created, in octal'
@@ -126,7 +126,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --report 'Print one JSON object that tells how the edit went'
             cand --no-create 'Fail when the document does not exist'
             cand --parents 'Create missing directories above the document'
-            cand --force 'Edit the document though it is write-protected'
+            cand --force 'Edit the document though you may not write it'
             cand --break-hard-links 'Edit a document that has several hard links; the other names keep the old content'
             cand -q 'Print no warnings, and do not say whom the edit waits for'
             cand --quiet 'Print no warnings, and do not say whom the edit waits for'
@@ -136,7 +136,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'jsonlock;rm'= {
-            cand --timeout 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
             cand --durability 'How durable the edit is when jsonlock exits'
             cand --mode 'The permissions of a document that is created, in octal'
@@ -148,7 +148,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --report 'Print one JSON object that tells how the edit went'
             cand --no-create 'Fail when the document does not exist'
             cand --parents 'Create missing directories above the document'
-            cand --force 'Edit the document though it is write-protected'
+            cand --force 'Edit the document though you may not write it'
             cand --break-hard-links 'Edit a document that has several hard links; the other names keep the old content'
             cand -q 'Print no warnings, and do not say whom the edit waits for'
             cand --quiet 'Print no warnings, and do not say whom the edit waits for'
@@ -158,7 +158,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'jsonlock;merge'= {
-            cand --timeout 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
             cand --durability 'How durable the edit is when jsonlock exits'
             cand --mode 'The permissions of a document that is created, in octal'
@@ -169,7 +169,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --report 'Print one JSON object that tells how the edit went'
             cand --no-create 'Fail when the document does not exist'
             cand --parents 'Create missing directories above the document'
-            cand --force 'Edit the document though it is write-protected'
+            cand --force 'Edit the document though you may not write it'
             cand --break-hard-links 'Edit a document that has several hard links; the other names keep the old content'
             cand -q 'Print no warnings, and do not say whom the edit waits for'
             cand --quiet 'Print no warnings, and do not say whom the edit waits for'
@@ -187,7 +187,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --rawfile 'Bind $NAME to the content of FILE, as a string'
             cand -L 'Search DIR for modules'
             cand --library-path 'Search DIR for modules'
-            cand --timeout 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
             cand --durability 'How durable the edit is when jsonlock exits'
             cand --mode 'The permissions of a document that is created, in octal'
@@ -200,7 +200,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --report 'Print one JSON object that tells how the edit went'
             cand --no-create 'Fail when the document does not exist'
             cand --parents 'Create missing directories above the document'
-            cand --force 'Edit the document though it is write-protected'
+            cand --force 'Edit the document though you may not write it'
             cand --break-hard-links 'Edit a document that has several hard links; the other names keep the old content'
             cand -q 'Print no warnings, and do not say whom the edit waits for'
             cand --quiet 'Print no warnings, and do not say whom the edit waits for'

@@ -48,7 +48,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand get" -s 0 -l null -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand get" -l etag -d 'Print the document\'s etag, a string that names its content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l env -d 'Set a string from the environment variable VAR, which keeps it off the command line' -r
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l timeout -d 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
@@ -64,12 +64,12 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l dry-run -d 'Ch
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l no-create -d 'Fail when the document does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l parents -d 'Create missing directories above the document'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l force -d 'Edit the document though it is write-protected'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l timeout -d 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
@@ -86,12 +86,12 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l dry-run -d 'Ch
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l no-create -d 'Fail when the document does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l parents -d 'Create missing directories above the document'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l force -d 'Edit the document though it is write-protected'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l timeout -d 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
@@ -108,12 +108,12 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l dry-run -d 
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l no-create -d 'Fail when the document does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l parents -d 'Create missing directories above the document'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l force -d 'Edit the document though it is write-protected'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l timeout -d 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
@@ -130,12 +130,12 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l dry-run -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l no-create -d 'Fail when the document does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l parents -d 'Create missing directories above the document'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l force -d 'Edit the document though it is write-protected'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l timeout -d 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
@@ -152,12 +152,12 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l dry-run -d 'Cha
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l no-create -d 'Fail when the document does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l parents -d 'Create missing directories above the document'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l force -d 'Edit the document though it is write-protected'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l timeout -d 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
@@ -173,7 +173,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l dry-run -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l no-create -d 'Fail when the document does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l parents -d 'Create missing directories above the document'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l force -d 'Edit the document though it is write-protected'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -s v -l verbose -d 'Say on standard error what is done'
@@ -184,7 +184,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l argjson -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l slurpfile -d 'Bind $NAME to an array of the JSON values in FILE' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l rawfile -d 'Bind $NAME to the content of FILE, as a string' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -s L -l library-path -d 'Search DIR for modules' -r -f -a "(__fish_complete_directories)"
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l timeout -d 'How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
@@ -202,7 +202,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l dry-run -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l no-create -d 'Fail when the document does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l parents -d 'Create missing directories above the document'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l force -d 'Edit the document though it is write-protected'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -s v -l verbose -d 'Say on standard error what is done'

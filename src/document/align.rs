@@ -1,12 +1,15 @@
 //! Which elements of an old array became which of a new one.
 
+use std::collections::HashMap;
+
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// How many elements are compared by the thorough algorithm, whose cost may be quadratic.
 const THOROUGH: usize = 1 << 14;
 
-/// For each new element the old one that it is to be made from. Old elements are given in rising
-/// order, each at most once; those that are missing are to be deleted.
+/// For each new element the old one that it is to be made from: an equal one, even if it stood
+/// elsewhere, or one that was changed. Each is given at most once; those that are missing are to be
+/// deleted.
 ///
 /// Elements are known by their hashes. If different ones have the same hash they may be paired, which
 /// makes a difference larger than it must be, and nothing else.
@@ -14,18 +17,34 @@ pub(super) fn align(old: &[u64], new: &[u64]) -> Vec<Option<usize>> {
     let anchors =
         if old.len() + new.len() > THOROUGH { quick(old, new) } else { thorough(old, new) };
     let mut pairs = vec![None; new.len()];
+    for &(before, after) in &anchors {
+        pairs[after] = Some(before);
+    }
+    pair_moved(old, new, &mut pairs);
+    let mut is_taken = vec![false; old.len()];
+    pairs.iter().flatten().for_each(|&before| is_taken[before] = true);
     let (mut from, mut to) = (0, 0);
     for (before, after) in anchors.into_iter().chain([(old.len(), new.len())]) {
         // Between two anchors elements were changed: first becomes first, and so on.
-        for (offset, pair) in pairs[to..after].iter_mut().enumerate().take(before - from) {
-            *pair = Some(from + offset);
-        }
-        if let Some(pair) = pairs.get_mut(after) {
-            *pair = Some(before);
-        }
+        let free = (from..before).filter(|&before| !is_taken[before]);
+        let open = pairs[to..after].iter_mut().filter(|pair| pair.is_none());
+        open.zip(free).for_each(|(pair, before)| *pair = Some(before));
         (from, to) = (before + 1, after + 1);
     }
     pairs
+}
+
+/// Pairs equal elements that stand in another order now: the first with the first of a kind.
+fn pair_moved(old: &[u64], new: &[u64], pairs: &mut [Option<usize>]) {
+    let mut is_taken = vec![false; old.len()];
+    pairs.iter().flatten().for_each(|&before| is_taken[before] = true);
+    let mut free: HashMap<u64, Vec<usize>> = HashMap::new();
+    for before in (0..old.len()).rev().filter(|&before| !is_taken[before]) {
+        free.entry(old[before]).or_default().push(before);
+    }
+    for (pair, hash) in pairs.iter_mut().zip(new).filter(|(pair, _)| pair.is_none()) {
+        *pair = free.get_mut(hash).and_then(Vec::pop);
+    }
 }
 
 /// By position, for arrays that are too much to compare.
@@ -104,7 +123,8 @@ mod tests {
             (&[1, 2, 3], &[1, 9, 3], &[Some(0), Some(1), Some(2)]),
             (&[1, 2, 3], &[], &[]),
             (&[], &[1, 2], &[None, None]),
-            (&[5, 1, 2, 3], &[1, 2, 3, 5], &[Some(1), Some(2), Some(3), None]),
+            (&[5, 1, 2, 3], &[1, 2, 3, 5], &[Some(1), Some(2), Some(3), Some(0)]),
+            (&[1, 2, 2, 3], &[3, 2, 9, 1], &[Some(3), Some(1), Some(2), Some(0)]),
         ] {
             assert_eq!(align(old, new), pairs, "{old:?} {new:?}");
             let anchors = quick(old, new);

@@ -1,7 +1,8 @@
 //! Errors about text that is not JSON, with the line where it stops being JSON.
 //!
 //! A document may hold secrets and an error may end up in the log of a CI job. So of the line only
-//! keys, punctuation and white space are shown; everything else becomes `*`.
+//! keys, punctuation and white space are shown; letters and digits become `*`, and so does everything
+//! in a string.
 
 use super::scan::{self, Fault, byte, skip_blank, token_end};
 use crate::error::{Error, ErrorKind};
@@ -95,9 +96,5 @@ fn mask_string(letter: char) -> char {
 }
 
 fn mask(letter: char) -> char {
-    if matches!(letter, ' ' | '\t' | '{' | '}' | '[' | ']' | ',' | ':' | '"') {
-        letter
-    } else {
-        '*'
-    }
+    if matches!(letter, ' ' | '\t') || letter.is_ascii_punctuation() { letter } else { '*' }
 }

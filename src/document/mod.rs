@@ -208,6 +208,11 @@ impl Document {
             return Err(Error::new(ErrorKind::Unfit, message));
         }
         let plan = match walk::open_for(&mut self.tree, path)? {
+            // A document that is absent reads as null, and is not null for that.
+            Spot::Value { node, done } if self.is_absent() => {
+                let text = walk::wrap(path, done, &value)?;
+                vec![Edit::Become(node, Place { source: self.tree.add_source(text), start: 0 })]
+            }
             Spot::Value { node, done } => {
                 let text = walk::wrap(path, done, &value)?;
                 let wish = Place { source: self.tree.add_source(text), start: 0 };
@@ -239,13 +244,30 @@ impl Document {
     /// [`ErrorKind::Unfit`] if `path` is the root, or if a key on the way is there twice;
     /// [`ErrorKind::InvalidPath`] if `path` has a place to append to.
     pub fn delete(&mut self, path: &Path) -> Result<bool> {
-        if path.segments().is_empty() {
-            let message = "the whole document cannot be deleted from itself";
-            return Err(Error::new(ErrorKind::Unfit, message));
-        }
-        let Some((parent, index)) = walk::open_to(&mut self.tree, path)? else { return Ok(false) };
-        self.tree.make(vec![Edit::Remove(parent, index)]);
-        Ok(true)
+        self.delete_all(std::slice::from_ref(path)).map(|found| found == [true])
+    }
+
+    /// Deletes the values at all these paths and says of each whether it was there. The paths speak of
+    /// the document as it is before, so that deleting `[0]` does not move what `[1]` means.
+    ///
+    /// ```
+    /// use jsonlock::{Document, Path};
+    ///
+    /// let mut document = Document::parse("[3, 1, 2]")?;
+    /// let paths: [Path; 2] = ["[0]".parse()?, "[1]".parse()?];
+    /// assert_eq!(document.delete_all(&paths)?, [true, true]);
+    /// assert_eq!(document.to_bytes(), "[2]");
+    /// # Ok::<(), jsonlock::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`delete`](Document::delete), and then nothing is deleted.
+    pub fn delete_all(&mut self, paths: &[Path]) -> Result<Vec<bool>> {
+        let found = paths.iter().map(|path| walk::open_to(&mut self.tree, path));
+        let found = found.collect::<Result<Vec<_>>>()?;
+        self.tree.make(reconcile::without(found.iter().flatten().copied().collect()));
+        Ok(found.iter().map(Option::is_some).collect())
     }
 
     /// Applies a merge patch ([RFC 7396]): members that are null are deleted, other members set,
@@ -268,7 +290,11 @@ impl Document {
     pub fn merge(&mut self, patch: &Json) -> Result<()> {
         let wish = self.add(patch);
         let root = self.tree.root();
-        let plan = reconcile::merge(&mut self.tree, root, wish)?;
+        let mut plan = reconcile::merge(&mut self.tree, root, wish)?;
+        if plan.is_empty() && self.is_absent() {
+            // A document that is absent reads as null, and is not null for that.
+            plan.push(Edit::Become(root, wish));
+        }
         self.tree.make(plan);
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The one operation behind every change: make a value equal to another one, touching only what
 //! differs.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use super::align::{align, by_position};
@@ -23,6 +24,14 @@ pub(super) fn become_equal(
 pub(super) fn merge(tree: &mut Tree, node: NodeId, patch: Place) -> Result<Vec<Edit>> {
     let task = Task { node, wish: patch, manner: Manner::Merge, frozen: None };
     plan(tree, task, Likeness::Spelling)
+}
+
+/// The edits that remove the children at these positions of their parents.
+pub(super) fn without(mut places: Vec<(NodeId, usize)>) -> Vec<Edit> {
+    // From the back, so that positions keep their meaning until their turn.
+    places.sort_unstable_by_key(|&(parent, index)| (parent, Reverse(index)));
+    places.dedup();
+    places.into_iter().map(|(parent, index)| Edit::Remove(parent, index)).collect()
 }
 
 /// The error for an edit through a key that is there more than once.
@@ -194,8 +203,8 @@ impl Planner<'_> {
             }
             items.push(self.tree.items(task.node)[index]);
         }
-        let all_kept = old.len() == new.len() && pairs.iter().all(Option::is_some);
-        if all_kept { Ok(()) } else { self.edit(task, Edit::Rearrange(task.node, items)) }
+        let is_rearranged = pairs.iter().copied().ne((0..old.len()).map(Some));
+        if !is_rearranged { Ok(()) } else { self.edit(task, Edit::Rearrange(task.node, items)) }
     }
 
     /// For each new element the old one that it is made from.

@@ -25,7 +25,7 @@ pub(super) struct Place {
 }
 
 /// The number of a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct NodeId(NonZeroU32);
 
 /// A value: its text, or what became of it if it has a node.

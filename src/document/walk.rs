@@ -38,10 +38,14 @@ pub(super) fn find(tree: &Tree, path: &Path) -> Result<Option<Value>> {
     Ok(Some(value))
 }
 
-/// Opens the containers on the way to the value at `path`. Gives its parent and its position there,
-/// if it is there. The root has no parent.
+/// Opens the containers on the way to the value at `path`, which is to be deleted. Gives its parent
+/// and its position there, if it is there. The root has no parent.
 pub(super) fn open_to(tree: &mut Tree, path: &Path) -> Result<Option<(NodeId, usize)>> {
     refuse_append(path)?;
+    if path.segments().is_empty() {
+        let message = "the whole document cannot be deleted from itself";
+        return Err(Error::new(ErrorKind::Unfit, message));
+    }
     let mut node = tree.root();
     let mut found = None;
     for segment in path.segments() {

@@ -149,3 +149,43 @@ fn stray_arguments_are_refused() {
     let sandbox = Sandbox::with("f", "{}");
     sandbox.run(["apply", "f", ".a", "=", "1"]).exits_with(2).says("quote the filter");
 }
+
+#[test]
+fn values_may_begin_with_a_hyphen() {
+    let sandbox = Sandbox::with("f", "{}");
+    let arguments = ["--argjson", "n", "-1", "--arg", "s", "--s3cret"];
+    sandbox.run([&["apply", "f", ". + {n: $n, s: $s}"][..], &arguments].concat()).succeeds();
+    assert_eq!(sandbox.json("f"), serde_json::json!({"n": -1, "s": "--s3cret"}));
+    sandbox.run(["get", "f", "x", "--default", "-1"]).succeeds().prints("-1\n");
+}
+
+#[test]
+fn print_knows_the_variables_of_the_filter() {
+    let sandbox = Sandbox::with("f", "{\"n\": 1}");
+    let arguments = ["--argjson", "by", "2", "--print=.n, $old.n, $by, $ARGS.named.by"];
+    sandbox
+        .run([&["apply", "f", ".n += $by"][..], &arguments].concat())
+        .succeeds()
+        .prints("3\n1\n2\n2\n");
+}
+
+#[test]
+fn elements_that_move_keep_their_spelling() {
+    let sandbox = Sandbox::with("f", "[\n  \"x\\u00e9\",\n  {\"k\":  1.0},\n  \"y\\/z\"\n]\n");
+    sandbox.run(["apply", "f", "reverse"]).succeeds();
+    assert_eq!(sandbox.read("f"), "[\n  \"y\\/z\",\n  {\"k\":  1.0},\n  \"x\\u00e9\"\n]\n");
+}
+
+#[test]
+fn deletions_do_not_move_each_other() {
+    for (filter, expected) in [
+        ("del(.[] | select(. > 1))", "[1]"),
+        ("del(.[0, 2])", "[1]"),
+        ("delpaths([[0], [2]])", "[1]"),
+        ("del(.)", "null"),
+    ] {
+        let sandbox = Sandbox::with("f", "[3, 1, 2]");
+        sandbox.run(["apply", "f", filter]).succeeds();
+        assert_eq!(sandbox.read("f"), expected, "{filter}");
+    }
+}

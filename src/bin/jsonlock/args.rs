@@ -61,7 +61,7 @@ pub(crate) struct Get {
     pub(crate) null: bool,
 
     /// Print TEXT for a PATH that does not exist, and for all when FILE does not exist.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) default: Option<String>,
 
     /// Print the results of a jq filter instead of values at paths.
@@ -105,7 +105,8 @@ pub(crate) struct Set {
 
 /// Delete values.
 ///
-/// A PATH that does not exist is fine: afterwards it does not exist, as asked.
+/// All PATHs speak of the document as it was before. One that does not exist is fine: afterwards it
+/// does not exist, as asked.
 #[derive(Debug, Args)]
 #[command(visible_aliases = ["delete", "unset", "rm"], after_long_help = examples::DEL)]
 pub(crate) struct Del {
@@ -170,18 +171,22 @@ pub(crate) struct Apply {
 
     /// Bind $NAME to a string.
     #[arg(long, num_args = 2, value_names = ["NAME", "TEXT"], action = ArgAction::Append)]
+    #[arg(allow_hyphen_values = true)]
     pub(crate) arg: Vec<String>,
 
     /// Bind $NAME to a JSON value.
     #[arg(long, num_args = 2, value_names = ["NAME", "JSON"], action = ArgAction::Append)]
+    #[arg(allow_hyphen_values = true)]
     pub(crate) argjson: Vec<String>,
 
     /// Bind $NAME to an array of the JSON values in FILE.
     #[arg(long, num_args = 2, value_names = ["NAME", "FILE"], action = ArgAction::Append)]
+    #[arg(allow_hyphen_values = true)]
     pub(crate) slurpfile: Vec<String>,
 
     /// Bind $NAME to the content of FILE, as a string.
     #[arg(long, num_args = 2, value_names = ["NAME", "FILE"], action = ArgAction::Append)]
+    #[arg(allow_hyphen_values = true)]
     pub(crate) rawfile: Vec<String>,
 
     /// Take the remaining arguments as strings.
@@ -228,10 +233,12 @@ pub(crate) struct Locating {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command that writes")]
 pub(crate) struct Writing {
-    /// How long to wait for the lock: seconds, 500ms, 2m, 0 for a single try, inf.
-    #[arg(long, value_name = "DURATION", env = "JSONLOCK_TIMEOUT", default_value = "30")]
-    #[arg(hide_env_values = true)]
-    pub(crate) timeout: String,
+    /// How long to wait: seconds, 500ms, 2m, 0 for a single try, inf.
+    ///
+    /// This is for the lock, for programs that interfere, and for a filter to finish. The default is
+    /// in JSONLOCK_TIMEOUT, or 30 seconds.
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true)]
+    pub(crate) timeout: Option<String>,
 
     /// Change nothing, and print the document as it would be.
     #[arg(long)]
@@ -264,7 +271,9 @@ pub(crate) struct Writing {
     #[arg(long, value_name = "OCTAL")]
     pub(crate) mode: Option<String>,
 
-    /// Edit the document though it is write-protected.
+    /// Edit the document though you may not write it.
+    ///
+    /// Root may write everything, and is not asked.
     #[arg(long)]
     pub(crate) force: bool,
 
@@ -276,9 +285,10 @@ pub(crate) struct Writing {
     pub(crate) locating: Locating,
 
     /// What to do on a network file system, where locks may not exclude other machines.
-    #[arg(long, value_name = "WHAT", env = "JSONLOCK_NETWORK_FS", default_value = "refuse")]
-    #[arg(hide_env_values = true)]
-    pub(crate) network_fs: NetworkFs,
+    ///
+    /// The default is in JSONLOCK_NETWORK_FS, or refuse.
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) network_fs: Option<NetworkFs>,
 
     /// Lock this file instead of FILE.lock; all who edit the document must agree on it.
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]

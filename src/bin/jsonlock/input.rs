@@ -4,6 +4,7 @@
 use anyhow::{Context as _, Result};
 use jsonlock::ErrorKind;
 use std::io::{IsTerminal as _, Read as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::report::{Failed, Usage};
 
@@ -24,6 +25,10 @@ pub(crate) fn name(file: &str) -> &str {
 }
 
 fn standard_input() -> Result<Vec<u8>> {
+    static IS_READ: AtomicBool = AtomicBool::new(false);
+    if IS_READ.swap(true, Ordering::Relaxed) {
+        return Err(Usage("standard input can be read only once".to_owned()).into());
+    }
     let mut input = std::io::stdin().lock();
     if input.is_terminal() {
         // Waiting for somebody to type JSON is hardly ever what a forgotten argument meant.

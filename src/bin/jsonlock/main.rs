@@ -1,5 +1,8 @@
 //! The `jsonlock` program: a thin shell around the library of the same name.
 
+// They panic when nobody can be told any more, which is no reason to fail.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 mod args;
 mod cmd;
 mod examples;

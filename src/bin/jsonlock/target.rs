@@ -4,6 +4,7 @@ use crate::args::{self, Locating, Writing};
 use crate::report::{Failed, Usage};
 use crate::signals;
 use anyhow::Result;
+use clap::ValueEnum as _;
 use jsonlock::{
     Create, Durability, ErrorKind, Event, Follow, HardLinks, LocalStore, Network, ReadOnly, Wait,
 };
@@ -16,6 +17,10 @@ const SCHEMES: [&str; 4] = ["s3://", "gs://", "az://", "etcd://"];
 
 /// The store to read from.
 pub(crate) fn readable(file: &Path, locating: &Locating) -> Result<LocalStore> {
+    if file == Path::new("-") {
+        let message = "FILE is -, which is no document; write ./- for a file of that name";
+        return Err(Usage(message.to_owned()).into());
+    }
     if let Some(scheme) = SCHEMES
         .iter()
         .find(|scheme| file.as_os_str().as_encoded_bytes().starts_with(scheme.as_bytes()))
@@ -39,10 +44,7 @@ pub(crate) fn writable(file: &Path, writing: &Writing) -> Result<LocalStore> {
             args::Durability::Data => Durability::Data,
             args::Durability::None => Durability::None,
         })
-        .network(match writing.network_fs {
-            args::NetworkFs::Refuse => Network::Refuse,
-            args::NetworkFs::Allow => Network::Allow,
-        })
+        .network(network(writing)?)
         .interrupts(signals::interrupts());
     if writing.force {
         store = store.read_only(ReadOnly::Override);
@@ -62,6 +64,29 @@ pub(crate) fn writable(file: &Path, writing: &Writing) -> Result<LocalStore> {
     })
 }
 
+fn network(writing: &Writing) -> Result<Network> {
+    let chosen = match writing.network_fs {
+        Some(chosen) => Some(chosen),
+        None => variable("JSONLOCK_NETWORK_FS")?
+            .map(|text| args::NetworkFs::from_str(&text, false))
+            .transpose()
+            .map_err(|_| Usage("JSONLOCK_NETWORK_FS takes refuse or allow".to_owned()))?,
+    };
+    Ok(match chosen {
+        None | Some(args::NetworkFs::Refuse) => Network::Refuse,
+        Some(args::NetworkFs::Allow) => Network::Allow,
+    })
+}
+
+/// An environment variable. CI systems set those that have no value to the empty string.
+fn variable(name: &str) -> Result<Option<String>> {
+    match std::env::var(name) {
+        Ok(value) => Ok(Some(value).filter(|value| !value.is_empty())),
+        Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(_) => Err(Usage(format!("{name} is not UTF-8")).into()),
+    }
+}
+
 fn follow(locating: &Locating) -> Follow {
     match locating.follow {
         args::Follow::Safe => Follow::Safe,
@@ -72,7 +97,7 @@ fn follow(locating: &Locating) -> Follow {
 
 fn permissions(mode: &str) -> Result<u32> {
     match u32::from_str_radix(mode, 8) {
-        Ok(mode) if mode <= 0o7777 => Ok(mode),
+        Ok(mode) if mode <= 0o777 => Ok(mode),
         _ => Err(Usage(format!("--mode takes octal permissions such as 640, not {mode:?}")).into()),
     }
 }
@@ -93,21 +118,29 @@ fn tell(writing: &Writing) -> Option<impl Fn(&Event) + Send + Sync + 'static> {
     })
 }
 
-/// The wait limit: seconds, a number with a unit, or `inf`.
-pub(crate) fn wait(timeout: &str) -> Result<Wait> {
-    if timeout == "inf" {
+/// The wait limit that the options or the environment set.
+pub(crate) fn wait(writing: &Writing) -> Result<Wait> {
+    if let Some(timeout) = &writing.timeout {
+        return duration(timeout, "--timeout");
+    }
+    match variable("JSONLOCK_TIMEOUT")? {
+        Some(timeout) => duration(&timeout, "JSONLOCK_TIMEOUT"),
+        None => Ok(Wait::default()),
+    }
+}
+
+/// Seconds, a number with a unit, or `inf`.
+fn duration(text: &str, origin: &str) -> Result<Wait> {
+    if text == "inf" {
         return Ok(Wait::FOREVER);
     }
-    let seconds =
-        timeout.parse::<f64>().ok().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    seconds.or_else(|| humantime::parse_duration(timeout).ok()).map(Wait::at_most).ok_or_else(
-        || {
-            Usage(format!(
-                "--timeout takes a duration such as 30, 0.5, 500ms, 2m, 0 or inf, not {timeout:?}"
-            ))
-            .into()
-        },
-    )
+    let seconds = text.parse::<f64>().ok();
+    let seconds = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let limit = seconds.or_else(|| humantime::parse_duration(text).ok());
+    limit.map(Wait::at_most).ok_or_else(|| {
+        let examples = "30, 0.5, 500ms, 2m, 0 or inf";
+        Usage(format!("{origin} takes a duration such as {examples}, not {text:?}")).into()
+    })
 }
 
 #[cfg(test)]
@@ -120,14 +153,14 @@ mod tests {
             [("0", 0), ("30", 30_000), ("0.2", 200), ("500ms", 500), ("2m", 120_000)]
         {
             assert_eq!(
-                wait(text).unwrap(),
+                duration(text, "").unwrap(),
                 Wait::at_most(Duration::from_millis(milliseconds)),
                 "{text}"
             );
         }
-        assert_eq!(wait("inf").unwrap(), Wait::FOREVER);
+        assert_eq!(duration("inf", "").unwrap(), Wait::FOREVER);
         for text in ["", "-1", "nan", "soon", "1e400"] {
-            assert!(wait(text).is_err(), "{text}");
+            assert!(duration(text, "").is_err(), "{text}");
         }
     }
 }

@@ -6,11 +6,13 @@ use jsonlock::{Json, Path};
 use crate::input;
 use crate::report::Usage;
 
-/// Splits and reads one assignment, from files and standard input too.
-pub(crate) fn assignment(text: &str) -> Result<(Path, Json)> {
+/// Splits and reads one assignment, from files and standard input too. `position` counts from one.
+pub(crate) fn assignment(text: &str, position: usize) -> Result<(Path, Json)> {
     let (path, operator, value) = split(text)
         // The text may be a secret without its path, so the message does not show it.
-        .ok_or_else(|| Usage("an assignment is neither PATH=TEXT nor PATH:=JSON".to_owned()))?;
+        .ok_or_else(|| {
+            Usage(format!("assignment {position} is neither PATH=TEXT nor PATH:=JSON"))
+        })?;
     let json = match operator {
         Operator::Text => Json::from(text_value(value)?),
         Operator::Json => json_value(path, value)?,
@@ -21,7 +23,8 @@ pub(crate) fn assignment(text: &str) -> Result<(Path, Json)> {
 /// An assignment from the environment: `PATH=VAR`.
 pub(crate) fn environment(text: &str) -> Result<(Path, Json)> {
     let usage = || Usage("--env takes PATH=VAR".to_owned());
-    let (path, Operator::Text, name) = split(text).ok_or_else(usage)? else {
+    let Some((path, Operator::Text, name)) = split(text).filter(|(.., name)| !name.is_empty())
+    else {
         return Err(usage().into());
     };
     let value = std::env::var_os(name)

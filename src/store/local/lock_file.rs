@@ -4,7 +4,7 @@ use super::access;
 use super::record::{self, Record};
 use super::resolve::{same_inode, stat_entry};
 use crate::{Error, ErrorKind, Result};
-use rustix::fs::{FileType, Mode, OFlags, fchmod, fchown, fstat, openat};
+use rustix::fs::{FileType, Mode, OFlags, Stat, fchmod, fchown, fstat, openat};
 use rustix::fs::{Gid, Uid};
 use rustix::io::Errno;
 use std::ffi::OsStr;
@@ -126,9 +126,17 @@ impl Place<'_> {
         Ok(named.is_some_and(|named| same_inode(&ours, &named)))
     }
 
+    fn is_the_file(&self, lock: &Stat) -> bool {
+        let file = self.file.map(fstat);
+        matches!(file, Some(Ok(file)) if same_inode(&file, lock))
+    }
+
     fn vet(&self, file: File) -> Result<File> {
         let stat = fstat(&file).map_err(|error| Error::io("inspect", self.path, error))?;
         match FileType::from_raw_mode(stat.st_mode) {
+            FileType::RegularFile if self.is_the_file(&stat) => {
+                Err(self.refuse("is the document itself"))
+            }
             FileType::RegularFile => Ok(file),
             FileType::Directory => Err(self.is_directory()),
             _ => Err(self.refuse("is not a regular file")),

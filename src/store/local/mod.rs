@@ -161,8 +161,14 @@ impl LocalStore {
         }
     }
 
+    /// Finds the file, and makes nothing on the way.
+    fn find(&self) -> Result<Target> {
+        resolve::resolve(&self.path, self.options.follow, Create::File)
+    }
+
+    /// Finds the file, and makes the directories that the options ask for.
     fn resolve(&self) -> Result<Target> {
-        resolve::resolve(&self.path, self.options.follow)
+        resolve::resolve(&self.path, self.options.follow, self.options.create)
     }
 
     /// Where the lock file is: its directory and name, or `None` for the one beside the target.
@@ -181,15 +187,18 @@ impl Store for LocalStore {
     }
 
     fn read(&self) -> Result<Option<Bytes>> {
-        match self.resolve() {
+        match self.find() {
             Ok(target) => Ok(Base::read(&target)?.map(|base| base.content)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            // Without its directory there is no file either.
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::CannotCreate) => {
+                Ok(None)
+            }
             Err(error) => Err(error),
         }
     }
 
     fn preflight(&self) -> Result<()> {
-        match self.resolve() {
+        match self.find() {
             Ok(target) => preflight::check(&target, &self.options).map(drop),
             Err(error)
                 if error.kind() == ErrorKind::NotFound
@@ -202,9 +211,6 @@ impl Store for LocalStore {
     }
 
     fn begin<'a>(&'a self, deadline: &Deadline) -> Result<Box<dyn Transaction + 'a>> {
-        if self.options.create == Create::Parents {
-            resolve::create_parents(&self.path)?;
-        }
         let begun = LocalTransaction::begin(self, deadline);
         Ok(Box::new(begun.map_err(|error| self.missing_directory(error))?))
     }

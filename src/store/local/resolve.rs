@@ -1,6 +1,6 @@
 //! From the path that a user wrote to the directory and name that lock, read and rename share.
 
-use super::{Follow, file_system};
+use super::{Create, Follow, file_system};
 use crate::{Error, ErrorKind, Result};
 use rustix::fs::{AtFlags, Mode, OFlags, Stat, fstat, openat, readlinkat, stat, statat};
 use rustix::io::Errno;
@@ -62,12 +62,20 @@ pub(super) fn stat_entry(dir: &OwnedFd, name: &OsStr) -> Result<Option<Stat>, Er
 /// Follows the links of `path` to a directory and a name.
 ///
 /// The name need not exist, the directory must.
-pub(super) fn resolve(path: &Path, follow: Follow) -> Result<Target> {
+///
+/// With [`Create::Parents`] a directory that is missing is made.
+pub(super) fn resolve(path: &Path, follow: Follow, create: Create) -> Result<Target> {
     let mut current = path.to_owned();
     for _ in 0..=MAX_LINKS {
         let (dir_path, name) = split(&current)?;
         check_directories(&dir_path, follow)?;
-        let dir = open_directory(&dir_path)?;
+        let dir = match open_directory(&dir_path) {
+            Err(error) if error.kind() == ErrorKind::NotFound && create == Create::Parents => {
+                create_directories(&dir_path)?;
+                open_directory(&dir_path)?
+            }
+            opened => opened?,
+        };
         match readlinkat(&dir, &name, Vec::new()) {
             Ok(_) if file_system::is_proc(&dir) => return Err(magic_link(path)),
             Ok(link) => {
@@ -99,7 +107,7 @@ fn split(path: &Path) -> Result<(PathBuf, OsString)> {
             Ok((parent.to_owned(), name.to_owned()))
         }
         (None, _) => Err(Error::new(ErrorKind::NotFound, "the file name is empty")),
-        _ => Err(Error::new(ErrorKind::Denied, format!("{} is a directory", path.display()))),
+        _ => Err(Error::new(ErrorKind::Denied, format!("{} names a directory", path.display()))),
     }
 }
 
@@ -118,7 +126,7 @@ fn open_directory(path: &Path) -> Result<OwnedFd> {
         }
         Errno::NOTDIR => {
             let message = format!("{} is not a directory", path.display());
-            Error::new(ErrorKind::NotFound, message)
+            Error::new(ErrorKind::CannotCreate, message)
         }
         error => Error::io("open the directory", path, error),
     })
@@ -184,11 +192,11 @@ fn refused(link: &Path, reason: &str, advice: &str) -> Error {
     Error::new(ErrorKind::Denied, format!("{} {reason}; {advice}", link.display()))
 }
 
-/// Creates the missing directories of `path`'s parent, as `mkdir -p` would, and makes each of them
+/// Creates a directory and those above it that are missing, as `mkdir -p` would, and makes each of them
 /// durable: syncing the innermost alone would leave the others to luck.
-pub(super) fn create_parents(path: &Path) -> Result<()> {
-    let parents = path.ancestors().skip(1).filter(|path| *path != Path::new(""));
-    let mut missing: Vec<&Path> = parents.take_while(|path| !path.exists()).collect();
+fn create_directories(path: &Path) -> Result<()> {
+    let paths = path.ancestors().filter(|path| *path != Path::new(""));
+    let mut missing: Vec<&Path> = paths.take_while(|path| !path.exists()).collect();
     while let Some(directory) = missing.pop() {
         match std::fs::create_dir(directory) {
             Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {

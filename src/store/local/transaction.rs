@@ -34,7 +34,7 @@ impl<'a> LocalTransaction<'a> {
         loop {
             let target = store.resolve()?;
             let network = preflight::check(&target, &store.options)?;
-            let lock_place = OwnPlace::new(store.resolve_lock()?, &target, store.options.mode);
+            let lock_place = OwnPlace::new(store.resolve_lock()?, &target, store.options.mode)?;
             // Who may write the file decides who may lock it, so the lock file's permissions need
             // the file as it is before the lock.
             let before = super::base::open(&target)?;
@@ -168,8 +168,12 @@ struct OwnPlace {
 }
 
 impl OwnPlace {
-    fn new(given: Option<Target>, target: &Target, mode: Option<u32>) -> Self {
-        match given {
+    fn new(given: Option<Target>, target: &Target, mode: Option<u32>) -> Result<Self> {
+        Ok(match given {
+            Some(given) if given.is_same_entry(target)? => {
+                let message = format!("the lock file {} is the document", given.path().display());
+                return Err(Error::new(ErrorKind::Denied, message).advise("give another one"));
+            }
             Some(given) => {
                 OwnPlace { path: given.path(), dir: Some(given.dir), name: given.name, mode }
             }
@@ -181,7 +185,7 @@ impl OwnPlace {
                 path.push(".lock");
                 OwnPlace { path: path.into(), dir: None, name, mode }
             }
-        }
+        })
     }
 
     fn place<'a>(&'a self, target: &'a Target, file: Option<&'a std::fs::File>) -> Place<'a> {

@@ -9,9 +9,10 @@ use serde_json::value::RawValue;
 
 pub(crate) fn run(args: &Apply) -> Result<()> {
     let (source, arguments) = source(args)?;
-    let filter = Filter::compile_with(&source, &options(args, &arguments)?)?;
-    let wait = target::wait(&args.writing.timeout)?;
-    Write::new(&args.file, &args.writing)?
+    let options = options(args, &arguments)?;
+    let filter = Filter::compile_with(&source, &options)?;
+    let wait = target::wait(&args.writing)?;
+    Write::new(&args.file, &args.writing, options)?
         .run(|document| filter.apply(document, wait.start().instant()))
 }
 
@@ -50,11 +51,13 @@ fn options(args: &Apply, arguments: &[&str]) -> Result<FilterOptions> {
         let json = match (args.args, args.jsonargs) {
             (true, _) => Json::string(argument),
             (_, true) => Json::parse(*argument).context("--jsonargs")?,
+            _ if args.from_file.is_some() => {
+                let message = "the filter comes from -f, so an EXPR is too many";
+                return Err(Usage(message.to_owned()).into());
+            }
             _ => {
-                return Err(Usage(format!(
-                    "what is {argument:?} for? Give --args or --jsonargs, or quote the filter"
-                ))
-                .into());
+                let message = "more than one EXPR; quote the filter, or give --args or --jsonargs";
+                return Err(Usage(message.to_owned()).into());
             }
         };
         options = options.positional(json.as_str());

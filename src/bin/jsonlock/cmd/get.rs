@@ -2,7 +2,7 @@ use crate::args::Get;
 use crate::output::{self, Format, Layout, Strings};
 use crate::report::Failed;
 use crate::target;
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use jsonlock::{Document, ErrorKind, Etag, Filter, Path, Store as _};
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -58,8 +58,9 @@ fn push_results(
 ) -> Result<()> {
     let input = document.text(&Path::root())?.unwrap_or_else(|| "null".into());
     let layout = if args.compact { Layout::OneLine } else { Layout::Pretty };
-    for result in filter.run(&input, &[], None)? {
-        Format { layout, ..format(args) }.push(output, &result)?;
+    let file = || args.file.display().to_string();
+    for result in filter.run(&input, &[], None).with_context(file)? {
+        Format { layout, ..format(args) }.push(output, &result).with_context(file)?;
     }
     Ok(())
 }
@@ -88,7 +89,9 @@ fn push_values<'a>(
 ) -> Result<Option<&'a Path>> {
     for path in paths {
         match (document.text(path)?, &args.default) {
-            (Some(text), _) => format(args).push(output, &text)?,
+            (Some(text), _) => format(args)
+                .push(output, &text)
+                .with_context(|| format!("{}: {path}", args.file.display()))?,
             (None, Some(default)) => push_default(output, default, args),
             (None, None) => return Ok(Some(path)),
         }

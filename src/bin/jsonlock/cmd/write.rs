@@ -2,11 +2,15 @@
 
 use crate::args::Writing;
 use crate::output::{self, Format};
-use crate::report::AfterCommit;
+use crate::report::{self, AfterCommit};
 use crate::target;
-use anyhow::Result;
-use jsonlock::{Content, Document, Edited, Editor, Filter, FilterOptions, Result as EditResult};
+use anyhow::{Context as _, Result};
+use jsonlock::{
+    Create, Document, Edited, Editor, ErrorKind, Filter, FilterOptions, LocalStore,
+    Result as EditResult, Wait,
+};
 use serde_json::json;
+use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -25,48 +29,103 @@ enum Print {
 }
 
 impl<'a> Write<'a> {
-    /// Prepares what can be prepared before the lock.
-    pub(crate) fn new(file: &'a Path, writing: &'a Writing) -> Result<Self> {
+    /// Prepares what can be prepared before the lock. The filter of `--print` knows the variables of
+    /// `options`, and `$old`.
+    pub(crate) fn new(
+        file: &'a Path,
+        writing: &'a Writing,
+        options: FilterOptions,
+    ) -> Result<Self> {
         let print = match writing.print.as_deref() {
             None if writing.dry_run && !writing.report => Print::Document,
             None => Print::Nothing,
             Some("") => Print::Document,
             Some(filter) => {
-                Print::Filter(Filter::compile_with(filter, &FilterOptions::new().declare("old"))?)
+                let filter = Filter::compile_with(filter, &options.declare("old"));
+                Print::Filter(filter.context("--print")?)
             }
         };
         Ok(Write { file, writing, print })
     }
 
     /// Makes the edit and prints what was asked for.
-    pub(crate) fn run<T>(&self, change: impl FnMut(&mut Document) -> EditResult<T>) -> Result<()> {
+    pub(crate) fn run(&self, change: impl FnMut(&mut Document) -> EditResult<()>) -> Result<()> {
+        self.edit(&target::writable(self.file, self.writing)?, change)
+    }
+
+    /// Likewise, for changes that leave a missing document missing: it is not even locked.
+    pub(crate) fn run_unless_missing(
+        &self,
+        mut change: impl FnMut(&mut Document) -> EditResult<()>,
+    ) -> Result<()> {
         let store = target::writable(self.file, self.writing)?;
-        let editor = Editor::default().wait(target::wait(&self.writing.timeout)?);
-        if self.writing.dry_run {
-            return self.print(&editor.preview(&store, change)?);
+        match self.edit(&store.clone().create(Create::Never), &mut change) {
+            Err(error)
+                if report::kind(&error) == Some(ErrorKind::NotFound) && !self.writing.no_create =>
+            {
+                self.preview(&store, change)
+            }
+            result => result,
         }
-        let edited = editor.edit(&store, change)?;
+    }
+
+    fn edit(
+        &self,
+        store: &LocalStore,
+        mut change: impl FnMut(&mut Document) -> EditResult<()>,
+    ) -> Result<()> {
+        if self.writing.dry_run {
+            return self.preview(store, change);
+        }
+        let wait = target::wait(self.writing)?;
+        let edited = Editor::default()
+            .wait(wait)
+            .edit(store, |document| self.change_and_filter(document, &mut change, wait))?;
         self.print(&edited).map_err(|error| error.context(AfterCommit))
     }
 
-    fn print<T>(&self, edited: &Edited<T>) -> Result<()> {
+    fn preview(
+        &self,
+        store: &LocalStore,
+        mut change: impl FnMut(&mut Document) -> EditResult<()>,
+    ) -> Result<()> {
+        let wait = target::wait(self.writing)?;
+        self.print(
+            &Editor::default()
+                .preview(store, |document| self.change_and_filter(document, &mut change, wait))?,
+        )
+    }
+
+    /// Changes the document and runs the filter of `--print` on the result. That comes before the
+    /// commit, so that a filter which fails leaves the document as it was; printing comes after it.
+    fn change_and_filter(
+        &self,
+        document: &mut Document,
+        change: &mut impl FnMut(&mut Document) -> EditResult<()>,
+        wait: Wait,
+    ) -> EditResult<Vec<String>> {
+        let Print::Filter(filter) = &self.print else {
+            return change(document).map(|()| Vec::new());
+        };
+        let text = |document: &Document| {
+            let text = document.text(&jsonlock::Path::root())?;
+            EditResult::Ok(text.unwrap_or_default().into_owned())
+        };
+        let old = text(document)?;
+        change(document)?;
+        filter.run(&text(document)?, &[("old", &old)], wait.start().instant())
+    }
+
+    fn print(&self, edited: &Edited<Vec<String>>) -> Result<()> {
         let mut output = Vec::new();
-        match &self.print {
-            Print::Nothing => {}
-            Print::Document => {
-                if let Some(content) = &edited.content {
-                    output::push_document(&mut output, &content.to_bytes());
-                }
-            }
-            Print::Filter(filter) => {
-                let (new, old) = (value(edited.content.as_ref())?, value(edited.base.as_ref())?);
-                for result in filter.run(&new, &[("old", &old)], None)? {
-                    Format::default().push(&mut output, &result)?;
-                }
-            }
+        if let (Print::Document, Some(content)) = (&self.print, &edited.content) {
+            output::push_document(&mut output, &content.to_bytes());
+        }
+        for result in &edited.value {
+            Format::default().push(&mut output, result)?;
         }
         if self.writing.report {
-            output.extend_from_slice(report(edited).as_bytes());
+            output.extend_from_slice(report_line(edited).as_bytes());
         }
         if self.writing.verbose {
             self.tell(edited);
@@ -81,20 +140,13 @@ impl<'a> Write<'a> {
             (false, _) => "is as asked already",
         };
         let waited = edited.waited.as_secs_f64() * 1e3;
-        eprintln!("jsonlock: {} {what}; waited {waited:.1} ms", self.file.display());
+        let file = self.file.display();
+        // The edit is done, whether or not anybody can be told.
+        let _ = writeln!(std::io::stderr(), "jsonlock: {file} {what}; waited {waited:.1} ms");
     }
 }
 
-/// The document as a filter sees it: null where there is none.
-fn value(content: Option<&Content>) -> Result<String> {
-    let text = content.map(Content::to_bytes).unwrap_or_default();
-    if Document::is_blank(&text) {
-        return Ok("null".to_owned());
-    }
-    Ok(String::from_utf8_lossy(&text).trim_start_matches('\u{feff}').to_owned())
-}
-
-fn report<T>(edited: &Edited<T>) -> String {
+fn report_line<T>(edited: &Edited<T>) -> String {
     let report = json!({
         "changed": edited.changed,
         "etag": edited.etag().map(|etag| etag.to_string()),
