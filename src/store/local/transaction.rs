@@ -42,7 +42,7 @@ impl<'a> LocalTransaction<'a> {
             let lock = lock::acquire(&place, deadline, network, &store.options.observer)?;
             let waited = start.elapsed();
             // A link may have been turned elsewhere while we waited.
-            let is_same = match store.resolve() {
+            let is_same = match store.find() {
                 // The directory was renamed, and our handle goes with it. Had it been deleted, its
                 // lock file would be gone too.
                 Err(error) if error.kind() == ErrorKind::NotFound => true,
