@@ -19,26 +19,62 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 }
 
+// Deferred: only the options of the command that is called are set up, which takes half the time
+// that all of them would. What the list of commands shows has to stand here for that.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub(crate) enum Command {
+    /// Print values of a document.
+    ///
+    /// Reading takes no lock, needs no write permission and creates nothing. A string is printed raw,
+    /// everything else as JSON. Without PATH, the whole document is printed as it stands.
+    ///
+    /// PATH is a.b[0], a["any key"] or a JSON Pointer such as /a/b/0; `.` is the whole document. When a
+    /// PATH does not exist, nothing is printed and the exit status is 1.
+    #[command(after_long_help = examples::GET)]
     Get(Get),
+
+    /// Set values, all or none, creating what is missing on the way.
+    ///
+    /// PATH=TEXT sets a string, always: 0123, 1e5 and true stay the text they are. PATH:=JSON sets any
+    /// JSON value. PATH=@FILE takes the string, and PATH:=@FILE the JSON, from a file; @- reads standard
+    /// input. A TEXT that begins with @ is written \@.
+    ///
+    /// PATH is a.b[0], a["any key"] or a JSON Pointer such as /a/b/0; a[] appends to an array, a[-1] is
+    /// its last element. In a bare key, a backslash makes the next character part of the key: a\.b, a\=b.
+    #[command(after_long_help = examples::SET)]
     Set(Set),
+
+    /// Delete values.
+    ///
+    /// All PATHs speak of the document as it was before. One that does not exist is fine: afterwards it
+    /// does not exist, as asked.
+    #[command(visible_aliases = ["delete", "unset", "rm"], after_long_help = examples::DEL)]
     Del(Del),
+
+    /// Apply a JSON Merge Patch (RFC 7396).
+    ///
+    /// Objects are merged member by member, null deletes a member, and every other value replaces what
+    /// was there.
+    #[command(after_long_help = examples::MERGE)]
     Merge(Merge),
+
+    /// Apply a jq filter to the document.
+    ///
+    /// The filter gets the old document and must give exactly one result, which becomes the new one; only
+    /// what differs is written anew. A missing document is null. The filter is jq's language as jaq
+    /// implements it, with its whole standard library.
+    #[command(after_long_help = examples::APPLY)]
     Apply(Apply),
+
+    /// Print a script that completes jsonlock's arguments in a shell.
     Completions(Completions),
+
+    /// Print a manual page.
     Man(Man),
 }
 
-/// Print values of a document.
-///
-/// Reading takes no lock, needs no write permission and creates nothing. A string is printed raw,
-/// everything else as JSON. Without PATH, the whole document is printed as it stands.
-///
-/// PATH is a.b[0], a["any key"] or a JSON Pointer such as /a/b/0; `.` is the whole document. When a
-/// PATH does not exist, nothing is printed and the exit status is 1.
 #[derive(Debug, Args)]
-#[command(after_long_help = examples::GET)]
 pub(crate) struct Get {
     /// The document.
     #[arg(value_hint = ValueHint::FilePath)]
@@ -76,16 +112,7 @@ pub(crate) struct Get {
     pub(crate) locating: Locating,
 }
 
-/// Set values, all or none, creating what is missing on the way.
-///
-/// PATH=TEXT sets a string, always: 0123, 1e5 and true stay the text they are. PATH:=JSON sets any
-/// JSON value. PATH=@FILE takes the string, and PATH:=@FILE the JSON, from a file; @- reads standard
-/// input. A TEXT that begins with @ is written \@.
-///
-/// PATH is a.b[0], a["any key"] or a JSON Pointer such as /a/b/0; a[] appends to an array, a[-1] is
-/// its last element. In a bare key, a backslash makes the next character part of the key: a\.b, a\=b.
 #[derive(Debug, Args)]
-#[command(after_long_help = examples::SET)]
 pub(crate) struct Set {
     /// The document. If it is missing, it is created.
     #[arg(value_hint = ValueHint::FilePath)]
@@ -103,12 +130,7 @@ pub(crate) struct Set {
     pub(crate) writing: Writing,
 }
 
-/// Delete values.
-///
-/// All PATHs speak of the document as it was before. One that does not exist is fine: afterwards it
-/// does not exist, as asked.
 #[derive(Debug, Args)]
-#[command(visible_aliases = ["delete", "unset", "rm"], after_long_help = examples::DEL)]
 pub(crate) struct Del {
     /// The document.
     #[arg(value_hint = ValueHint::FilePath)]
@@ -126,12 +148,7 @@ pub(crate) struct Del {
     pub(crate) writing: Writing,
 }
 
-/// Apply a JSON Merge Patch (RFC 7396).
-///
-/// Objects are merged member by member, null deletes a member, and every other value replaces what
-/// was there.
 #[derive(Debug, Args)]
-#[command(after_long_help = examples::MERGE)]
 pub(crate) struct Merge {
     /// The document. If it is missing, it is created.
     #[arg(value_hint = ValueHint::FilePath)]
@@ -145,13 +162,7 @@ pub(crate) struct Merge {
     pub(crate) writing: Writing,
 }
 
-/// Apply a jq filter to the document.
-///
-/// The filter gets the old document and must give exactly one result, which becomes the new one; only
-/// what differs is written anew. A missing document is null. The filter is jq's language as jaq
-/// implements it, with its whole standard library.
 #[derive(Debug, Args)]
-#[command(after_long_help = examples::APPLY)]
 pub(crate) struct Apply {
     /// The document. If it is missing, it is created.
     #[arg(value_hint = ValueHint::FilePath)]
@@ -205,20 +216,18 @@ pub(crate) struct Apply {
     pub(crate) writing: Writing,
 }
 
-/// Print a script that completes jsonlock's arguments in a shell.
 #[derive(Debug, Args)]
 pub(crate) struct Completions {
     pub(crate) shell: Shell,
 }
 
-/// Print a manual page.
 #[derive(Debug, Args)]
 pub(crate) struct Man {
     /// The command to print the page of; without it, the page of jsonlock itself.
     pub(crate) command: Option<String>,
 }
 
-/// What finding the document takes.
+// What finding the document takes. (As documentation it would replace the command's own.)
 #[derive(Debug, Args)]
 pub(crate) struct Locating {
     /// Which symbolic links to follow.
@@ -229,7 +238,7 @@ pub(crate) struct Locating {
     pub(crate) follow: Follow,
 }
 
-/// What every command that writes takes.
+// What every command that writes takes. (As documentation it would replace the command's own.)
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command that writes")]
 pub(crate) struct Writing {
