@@ -1,7 +1,7 @@
 //! Proves that a writer may be killed or stopped at any instant: the document is old or new, every
 //! acknowledged edit is in it, the lock is free, and the next edit removes what was left behind.
 
-use crate::harness::{Sandbox, names, skip};
+use crate::harness::{Sandbox, names, not_triggered};
 use crate::system::{can_trace, end_of, inode};
 use crate::tracing::{Call, calls_of_the_edit, with_fault};
 use std::collections::BTreeSet;
@@ -37,7 +37,7 @@ fn writers_killed_at_random_lose_nothing_that_was_acknowledged() {
     let lost: Vec<_> = acknowledged.iter().filter(|key| document.get(key).is_none()).collect();
     assert_eq!(lost, [""; 0]);
     if killed.load(Ordering::SeqCst) == 0 || acknowledged.is_empty() {
-        skip("crash::writers_killed_at_random", "not triggered: none, or all of them, were killed");
+        not_triggered("crash::writers_killed_at_random", "none, or all of them, were killed");
     }
 }
 

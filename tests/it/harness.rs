@@ -202,3 +202,9 @@ impl fmt::Display for Run {
 pub fn skip(what: &str, why: &str) {
     let _ = writeln!(std::io::stderr(), "SKIPPED {what}: {why}");
 }
+
+/// Prints that what a negative control or a race waits for did not happen this time, so that nothing
+/// was shown either way.
+pub fn not_triggered(what: &str, why: &str) {
+    let _ = writeln!(std::io::stderr(), "NOT TRIGGERED {what}: {why}");
+}

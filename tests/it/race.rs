@@ -1,7 +1,7 @@
 //! Proves that edits which run at the same time lose nothing, whoever makes them and however they
 //! spell the file, and that the load which shows this does make the usual broken patterns lose.
 
-use crate::harness::{JSONLOCK, Sandbox, skip};
+use crate::harness::{JSONLOCK, Sandbox, not_triggered};
 use crate::system::{Done, Held, end_of, inode, sees_waiters, works};
 use jsonlock::{Event, Json, LocalStore};
 use std::fs;
@@ -147,7 +147,7 @@ fn the_same_load_makes_broken_patterns_lose() {
     for locks in ["nothing", "data-file"] {
         // Scheduling may spare a round, though hardly five.
         if !(0..5).any(|_| lost_by_python(locks) > 0) {
-            skip(test, &format!("not triggered: locking {locks} happened to lose nothing"));
+            not_triggered(test, &format!("locking {locks} happened to lose nothing"));
         }
     }
 }
@@ -260,7 +260,7 @@ fn a_lock_file_that_keeps_being_deleted_costs_time_but_no_writes() {
     });
     assert_eq!(lost(&sandbox, "f", &as_strs(&writers), 50), [""; 0]);
     if restarts.load(Ordering::SeqCst) == 0 {
-        skip("race::a_lock_file_that_keeps_being_deleted", "not triggered: no edit had to restart");
+        not_triggered("race::a_lock_file_that_keeps_being_deleted", "no edit had to restart");
     }
 }
 

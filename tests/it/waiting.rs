@@ -3,7 +3,7 @@
 //!
 //! No test here measures time. Each one knows from `/proc/locks` that the waiter waits.
 
-use crate::harness::{Sandbox, skip};
+use crate::harness::{Sandbox, not_triggered};
 use crate::system::{Held, HoldingProcess, end_of, is_locked, sees_waiters, until, works};
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -339,7 +339,7 @@ impl HoldLater {
         assert_eq!(end_of(self.0).code, Some(0));
         // The queue is near enough to first come, first served, but it does not promise that.
         if sandbox.json("seen")["a"] != "new" {
-            skip(test, "not triggered: the kernel let a later waiter go first");
+            not_triggered(test, "the kernel let a later waiter go first");
         }
     }
 }
