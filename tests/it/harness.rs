@@ -97,7 +97,11 @@ impl Sandbox {
 
     /// Starts the program and leaves it running.
     pub fn spawn<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Child {
-        let mut command = self.command(args);
+        let args: Vec<S> = args.into_iter().collect();
+        let program = std::iter::once(OsStr::new(JSONLOCK));
+        let mut command = listening(program.chain(args.iter().map(AsRef::as_ref)));
+        command.current_dir(self.root()).stdin(Stdio::null());
+        command.env_remove("JSONLOCK_TIMEOUT").env_remove("JSONLOCK_NETWORK_FS");
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().unwrap()
     }
@@ -116,6 +120,14 @@ impl Sandbox {
     fn report(&self, command: &Command, output: Output) -> Run {
         Run { command: format!("{command:?}"), output, root: self.root().to_owned() }
     }
+}
+
+/// A command that signals end, even where those who run the tests have them ignored, as shells do for
+/// what they start in the background.
+pub fn listening<S: AsRef<OsStr>>(command: impl IntoIterator<Item = S>) -> Command {
+    let mut env = Command::new("env");
+    env.arg("--default-signal=HUP,INT,TERM").args(command);
+    env
 }
 
 /// The names in a directory, sorted.

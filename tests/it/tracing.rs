@@ -1,7 +1,7 @@
 //! Running the program under `strace`: what it calls, and what becomes of the document when the
 //! kernel answers otherwise or a signal comes in between.
 
-use crate::harness::Sandbox;
+use crate::harness::{Sandbox, listening};
 use crate::system::{Ended, end_of, until};
 use std::process::{Command, Stdio};
 
@@ -83,7 +83,7 @@ pub(crate) fn find(calls: &[Call], name: &str, part: &str) -> Call {
 /// The program under strace, which ends as the program does.
 fn strace(sandbox: &Sandbox, args: &[&str], options: &[&str]) -> Command {
     let program = sandbox.command(args);
-    let mut strace = Command::new("strace");
+    let mut strace = listening(["strace"]);
     strace.args(["-f", "-qq"]).args(options).arg("--").arg(program.get_program()).args(args);
     strace.current_dir(sandbox.root()).stdin(Stdio::null());
     strace.env_remove("JSONLOCK_TIMEOUT").env_remove("JSONLOCK_NETWORK_FS");

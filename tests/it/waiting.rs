@@ -343,3 +343,18 @@ impl HoldLater {
         }
     }
 }
+
+#[test]
+fn signals_that_are_ignored_stay_ignored() {
+    let test = "waiting::signals_that_are_ignored_stay_ignored";
+    let Some((sandbox, held)) = scene(test) else { return };
+    let script = "trap '' HUP INT TERM; exec \"$0\" set --timeout inf f a=new";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script, crate::harness::JSONLOCK]).current_dir(sandbox.root());
+    let mut waiter = shell.spawn().unwrap();
+    held.until_waited_for(1);
+    sandbox.shell(&format!("kill -HUP {0}; kill -INT {0}; kill -TERM {0}", waiter.id())).succeeds();
+    drop(held);
+    assert!(waiter.wait().unwrap().success());
+    assert_eq!(sandbox.json("f")["a"], "new");
+}
