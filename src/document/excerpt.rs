@@ -27,8 +27,11 @@ pub(super) fn error(text: &[u8], fault: &Fault) -> Error {
     let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
     let column =
         String::from_utf8_lossy(&before[start..]).chars().filter(|&c| c != BOM).count() + 1;
-    let (excerpt, expected) = (excerpt(text, start, fault.at), fault.expected);
-    let message = format!("not valid JSON at line {line}, column {column}: {expected}\n{excerpt}");
+    let mut message = format!("not valid JSON at line {line}, column {column}: {}", fault.expected);
+    // Where there is nothing, there is nothing to show.
+    if !scan::is_blank(text) {
+        message += &format!("\n{}", excerpt(text, start, fault.at));
+    }
     Error::new(ErrorKind::InvalidJson, message)
 }
 
