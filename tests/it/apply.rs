@@ -189,3 +189,14 @@ fn deletions_do_not_move_each_other() {
         assert_eq!(sandbox.read("f"), expected, "{filter}");
     }
 }
+
+#[test]
+fn whoever_does_not_wait_still_has_time_for_the_filter() {
+    let sandbox = Sandbox::with("f", "{\"n\": 1}");
+    for (timeout, n) in [("0", 2), ("0.000001", 3)] {
+        let options = ["--timeout", timeout, "--print=.n"];
+        let run = sandbox.run([&["apply", "f", ".n += 1"][..], &options].concat());
+        run.succeeds().prints(&format!("{n}\n"));
+    }
+    sandbox.run(["set", "f", "t=x", "--timeout", "0", "--print=.t"]).succeeds().prints("x\n");
+}

@@ -244,8 +244,8 @@ pub(crate) struct Locating {
 pub(crate) struct Writing {
     /// How long to wait: seconds, 500ms, 2m, 0 for a single try, inf.
     ///
-    /// This is for the lock, for programs that interfere, and for a filter to finish. The default is
-    /// in JSONLOCK_TIMEOUT, or 30 seconds.
+    /// This is for the lock and for programs that interfere. A filter has as long to finish, but at
+    /// least five seconds. The default is in JSONLOCK_TIMEOUT, or 30 seconds.
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true)]
     pub(crate) timeout: Option<String>,
 

@@ -10,7 +10,10 @@ use jsonlock::{
 };
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// How long a filter may run even if the wait limit is shorter.
+const LEAST_FOR_FILTERS: Duration = Duration::from_secs(5);
 
 /// What begins the names of remote documents.
 const SCHEMES: [&str; 4] = ["s3://", "gs://", "az://", "etcd://"];
@@ -127,6 +130,12 @@ pub(crate) fn wait(writing: &Writing) -> Result<Wait> {
         Some(timeout) => duration(&timeout, "JSONLOCK_TIMEOUT"),
         None => Ok(Wait::default()),
     }
+}
+
+/// When a filter that starts now must be done. Whoever does not want to wait for others still wants
+/// the filter to run.
+pub(crate) fn filter_deadline(wait: Wait) -> Option<Instant> {
+    wait.start().instant().map(|end| end.max(Instant::now() + LEAST_FOR_FILTERS))
 }
 
 /// Seconds, a number with a unit, or `inf`.

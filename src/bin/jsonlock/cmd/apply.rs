@@ -13,7 +13,7 @@ pub(crate) fn run(args: &Apply) -> Result<()> {
     let filter = Filter::compile_with(&source, &options)?;
     let wait = target::wait(&args.writing)?;
     Write::new(&args.file, &args.writing, options)?
-        .run(|document| filter.apply(document, wait.start().instant()))
+        .run(|document| filter.apply(document, target::filter_deadline(wait)))
 }
 
 /// The filter's text, and the remaining arguments.

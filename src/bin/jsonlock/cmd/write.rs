@@ -113,7 +113,7 @@ impl<'a> Write<'a> {
         };
         let old = text(document)?;
         change(document)?;
-        filter.run(&text(document)?, &[("old", &old)], wait.start().instant())
+        filter.run(&text(document)?, &[("old", &old)], target::filter_deadline(wait))
     }
 
     fn print(&self, edited: &Edited<Vec<String>>) -> Result<()> {
