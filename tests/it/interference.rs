@@ -5,7 +5,7 @@
 
 use crate::harness::Sandbox;
 use crate::system::{Held, can_trace, inode, is_locked};
-use crate::tracing::{calls_of_the_edit, find, stopped_at};
+use crate::tracing::{Call, calls_of_the_edit, find, stopped_at};
 use std::fs;
 
 const OLD: &str = "{\"a\": \"old\"}";
@@ -18,6 +18,16 @@ const EDIT: [&str; 3] = ["set", "f", "a=new"];
 fn replace(sandbox: &Sandbox, text: &str) {
     sandbox.write("new", text);
     sandbox.shell("mv new f").succeeds();
+}
+
+/// A document, and the call of an edit of it behind which all but the last looks and the rename are
+/// done: the sync of the temporary file.
+fn scene(test: &str) -> Option<(Sandbox, Call)> {
+    if !can_trace(test) {
+        return None;
+    }
+    let calls = calls_of_the_edit(&Sandbox::with("f", OLD), &EDIT);
+    Some((Sandbox::with("f", OLD), find(&calls, "fsync", ".jsonlock-")))
 }
 
 #[test]
@@ -65,12 +75,7 @@ fn a_document_that_another_program_creates_first_is_kept() {
 #[test]
 fn a_lock_file_that_goes_before_the_rename_is_noticed() {
     let test = "interference::a_lock_file_that_goes_before_the_rename_is_noticed";
-    if !can_trace(test) {
-        return;
-    }
-    let calls = calls_of_the_edit(&Sandbox::with("f", OLD), &EDIT);
-    let sync = find(&calls, "fsync", ".jsonlock-");
-    let sandbox = Sandbox::with("f", OLD);
+    let Some((sandbox, sync)) = scene(test) else { return };
     let ended = stopped_at(&sandbox, &EDIT, &sync, || {
         fs::remove_file(sandbox.path("f.lock")).unwrap();
         // Another edit gets the lock now, under the same name but not the same file.
@@ -86,12 +91,7 @@ fn a_lock_file_that_goes_before_the_rename_is_noticed() {
 #[test]
 fn a_lock_file_that_somebody_else_has_locked_anew_is_respected() {
     let test = "interference::a_lock_file_that_somebody_else_has_locked_anew_is_respected";
-    if !can_trace(test) {
-        return;
-    }
-    let calls = calls_of_the_edit(&Sandbox::with("f", OLD), &EDIT);
-    let sync = find(&calls, "fsync", ".jsonlock-");
-    let sandbox = Sandbox::with("f", OLD);
+    let Some((sandbox, sync)) = scene(test) else { return };
     let mut held = None;
     let edit = ["set", "--timeout", "0", "f", "a=new"];
     let ended = stopped_at(&sandbox, &edit, &sync, || {
@@ -106,12 +106,7 @@ fn a_lock_file_that_somebody_else_has_locked_anew_is_respected() {
 #[test]
 fn a_temporary_file_that_was_swapped_is_not_published() {
     let test = "interference::a_temporary_file_that_was_swapped_is_not_published";
-    if !can_trace(test) {
-        return;
-    }
-    let calls = calls_of_the_edit(&Sandbox::with("f", OLD), &EDIT);
-    let sync = find(&calls, "fsync", ".jsonlock-");
-    let sandbox = Sandbox::with("f", OLD);
+    let Some((sandbox, sync)) = scene(test) else { return };
     let before = inode(&sandbox.path("f"));
     let ended = stopped_at(&sandbox, &EDIT, &sync, || {
         sandbox.write("evil", "{\"a\": \"evil\"}");
@@ -126,12 +121,7 @@ fn a_temporary_file_that_was_swapped_is_not_published() {
 #[test]
 fn a_stopped_holder_keeps_its_lock() {
     let test = "interference::a_stopped_holder_keeps_its_lock";
-    if !can_trace(test) {
-        return;
-    }
-    let calls = calls_of_the_edit(&Sandbox::with("f", OLD), &EDIT);
-    let sync = find(&calls, "fsync", ".jsonlock-");
-    let sandbox = Sandbox::with("f", OLD);
+    let Some((sandbox, sync)) = scene(test) else { return };
     let ended = stopped_at(&sandbox, &EDIT, &sync, || {
         sandbox.run(["set", "--timeout", "0.1", "f", "b=theirs"]).exits_with(75);
         assert!(is_locked(&sandbox.path("f.lock")));
