@@ -209,6 +209,12 @@ impl fmt::Display for Run {
     }
 }
 
+/// Whether the long version of the tests is asked for: everything instead of a selection, for minutes
+/// instead of seconds.
+pub fn is_long() -> bool {
+    std::env::var_os("JSONLOCK_LONG").is_some()
+}
+
 /// Prints why a test, or a part of it, did not run. `.ci/run` looks for these lines, so they are
 /// written past the test runner, which hides what tests that pass print.
 pub fn skip(what: &str, why: &str) {
