@@ -34,8 +34,8 @@ fn every_failing_call_leaves_the_document_as_it_was() {
         ("write", temporary, &["EIO", "ENOSPC", "EDQUOT", "EFBIG"], 74),
         ("fchmod", temporary, &["EIO"], 74),
         ("fsync", temporary, &["EIO", "ENOSPC", "EDQUOT"], 74),
-        ("renameat", temporary, &["EIO", "ENOSPC", "EXDEV", "ENOMEM"], 74),
-        ("renameat", temporary, &["EACCES", "EPERM", "EROFS", "EBUSY"], 77),
+        ("renameat2", temporary, &["EIO", "ENOSPC", "EXDEV", "ENOMEM"], 74),
+        ("renameat2", temporary, &["EACCES", "EROFS", "EBUSY"], 77),
     ] {
         let call = find(&calls, name, part);
         for error in errors {
@@ -120,7 +120,7 @@ fn each_step_stands_where_it_is_safe() {
     let sandbox = Sandbox::with("f", OLD);
     let calls = calls_of_the_edit(&sandbox, &EDIT);
     let locked = position(&calls, "flock", "f.lock>, LOCK_EX");
-    let renamed = position(&calls, "renameat", ".jsonlock-");
+    let renamed = position(&calls, "renameat2", ".jsonlock-");
     let unlocked = position(&calls, "flock", "f.lock>, LOCK_UN");
     let file_synced = position(&calls, "fsync", ".jsonlock-");
     let is_dir_sync = |call: &Call| call.name == "fsync" && !call.line.contains(".jsonlock-");

@@ -27,6 +27,7 @@ mod set;
 mod crash;
 mod faults;
 mod interference;
+mod last_instant;
 mod race;
 mod stores;
 mod waiting;

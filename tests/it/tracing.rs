@@ -56,21 +56,40 @@ pub(crate) fn stopped_at(
     call: &Call,
     act: impl FnOnce(),
 ) -> Ended {
+    let mut act = Some(act);
+    stopped_at_each(sandbox, args, &[call.clone()], &[], |_| act.take().unwrap()())
+}
+
+/// Runs the program, and stops it right behind each of these calls, in this order. `act` does something
+/// then, and is told at the how-manieth stop. Faults such as `renameat2:error=EIO:when=2` can be added.
+pub(crate) fn stopped_at_each(
+    sandbox: &Sandbox,
+    args: &[&str],
+    stops: &[Call],
+    faults: &[&str],
+    mut act: impl FnMut(usize),
+) -> Ended {
     let output = tempfile::NamedTempFile::new().unwrap();
-    let select = format!("trace={}", call.name);
-    let inject = format!("inject={}:signal=SIGSTOP:when={}", call.name, call.occurrence);
-    let options = ["-o", output.path().to_str().unwrap(), "-e", &select, "-e", &inject];
+    let mut options = vec!["-o".to_owned(), output.path().to_str().unwrap().to_owned()];
+    let stop = |call: &Call| format!("{}:signal=SIGSTOP:when={}", call.name, call.occurrence);
+    for fault in stops.iter().map(stop).chain(faults.iter().map(|fault| (*fault).to_owned())) {
+        options.extend(["-e".to_owned(), format!("inject={fault}")]);
+    }
+    let options: Vec<&str> = options.iter().map(String::as_str).collect();
     let mut command = strace(sandbox, args, &options);
     let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut pid = String::new();
-    until("the program has stopped", || {
-        let text = std::fs::read_to_string(output.path()).unwrap();
-        let stop = text.lines().find(|line| line.contains("stopped by SIGSTOP"));
-        pid.extend(stop.and_then(|line| line.split_once(' ')).map(|(pid, _)| pid));
-        !pid.is_empty()
-    });
-    act();
-    sandbox.shell(&format!("kill -CONT {pid}")).succeeds();
+    for stop in 0..stops.len() {
+        let mut pid = String::new();
+        until("the program has stopped", || {
+            let text = std::fs::read_to_string(output.path()).unwrap();
+            let mut stopped = text.lines().filter(|line| line.contains("stopped by SIGSTOP"));
+            let line = stopped.nth(stop).and_then(|line| line.split_once(' '));
+            pid.extend(line.map(|(pid, _)| pid));
+            !pid.is_empty()
+        });
+        act(stop);
+        sandbox.shell(&format!("kill -CONT {pid}")).succeeds();
+    }
     end_of(child)
 }
 

@@ -47,6 +47,20 @@ impl Base {
     pub(super) fn is(&self, stat: &Stat) -> bool {
         same_inode(&self.stat, stat) && is_unchanged(&self.stat, stat)
     }
+
+    /// Whether `stat` shows the base, untouched but for a rename, which changes its ctime.
+    pub(super) fn is_renamed(&self, stat: &Stat) -> bool {
+        same_inode(&self.stat, stat) && is_untouched(&self.stat, stat)
+    }
+}
+
+/// Compares what a write, a change of permissions or a new link alters, but not what a rename does.
+fn is_untouched(before: &Stat, after: &Stat) -> bool {
+    let version = |stat: &Stat| {
+        let access = (stat.st_mode, stat.st_uid, stat.st_gid, stat.st_nlink);
+        (stat.st_size, stat.st_mtime, stat.st_mtime_nsec, access)
+    };
+    version(before) == version(after)
 }
 
 /// Compares what every write and every change of permissions alters.

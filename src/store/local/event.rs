@@ -23,6 +23,16 @@ pub enum Event {
     ForeignLockFile(PathBuf),
     /// A temporary file of a writer that was killed has been removed.
     LeftoverRemoved(PathBuf),
+    /// What the edit replaced could not be removed, and is left under this name.
+    OldContentLeft(PathBuf),
+    /// Two programs that do not lock replaced the file in the same instant as the edit. It is as the
+    /// last of them wrote it.
+    Displaced {
+        /// The file.
+        path: PathBuf,
+        /// Where the content is that the first of them wrote.
+        kept: PathBuf,
+    },
     /// The file now belongs to the user who edited it, because only root can give files away.
     OwnerChanged(PathBuf),
     /// The file has an extended attribute that could not be carried over.
@@ -34,7 +44,17 @@ pub enum Event {
 impl Event {
     /// Whether it is a sign that something around the file needs mending.
     pub fn is_warning(&self) -> bool {
-        matches!(self, Event::LockReplaced(_) | Event::AttributeLost(..))
+        match self {
+            Event::LockReplaced(_)
+            | Event::AttributeLost(..)
+            | Event::OldContentLeft(_)
+            | Event::Displaced { .. } => true,
+            Event::Waiting { .. }
+            | Event::ForeignLockFile(_)
+            | Event::LeftoverRemoved(_)
+            | Event::OwnerChanged(_)
+            | Event::DirectorySyncUnsupported(_) => false,
+        }
     }
 }
 
@@ -62,6 +82,19 @@ impl fmt::Display for Event {
             Event::LeftoverRemoved(path) => {
                 write!(f, "removed {}, which a killed writer had left", path.display())
             }
+            Event::OldContentLeft(path) => write!(
+                f,
+                "cannot remove {}, which has the content before the edit; remove it, or let the next \
+                 edit do so",
+                path.display()
+            ),
+            Event::Displaced { path, kept } => write!(
+                f,
+                "two programs that do not lock replaced {} at once; what the first of them wrote is \
+                 kept as {}",
+                path.display(),
+                kept.display()
+            ),
             Event::OwnerChanged(path) => write!(
                 f,
                 "{} now belongs to you, because only root can give a file to another user",

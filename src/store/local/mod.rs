@@ -9,8 +9,8 @@
 //!   one that its name denotes; if not, the edit starts again.
 //! - **I4** The base is opened after the lock is held, through a directory handle that lock,
 //!   temporary file and rename share. Its descriptor stays open until after the unlock.
-//! - **I5** Just before the rename the file is still the base; if not, a program that does not lock
-//!   wrote it, and the edit starts again.
+//! - **I5** Just before the rename the file is still the base, and so is what the rename replaces; if
+//!   not, a program that does not lock wrote it. It is put back, and the edit starts again.
 //! - **I6** The temporary file is created exclusively and privately beside the resolved file; it gets
 //!   content, owner, attributes and ACL, mode, and is synced, in this order; then it is renamed.
 //! - **I7** The directory is synced before success is reported, and after the unlock.
@@ -32,6 +32,7 @@ mod lock;
 mod lock_file;
 mod options;
 mod preflight;
+mod publish;
 mod record;
 mod replace;
 mod resolve;

@@ -1,18 +1,16 @@
 //! From new content to the published file: the second half of the protocol.
-//!
-//! This module is the only one that renames.
-#![expect(clippy::disallowed_methods, reason = "this is the home of the rename")]
 
 use super::base::Base;
 use super::event::Event;
 use super::lock::Lock;
 use super::lock_file::Place;
+use super::publish::{Publication, Published};
 use super::resolve::Target;
 use super::temporary::Temporary;
 use super::{Durability, Options, access};
 use crate::store::Content;
 use crate::{Error, ErrorKind, Result};
-use rustix::fs::{Mode, RenameFlags, fchmod, renameat, renameat_with};
+use rustix::fs::{Mode, fchmod};
 use rustix::io::Errno;
 use std::io::Write as _;
 
@@ -100,43 +98,16 @@ impl Replacement<'_> {
         Ok(if is_base { None } else { Some(self.foreign_write()) })
     }
 
+    fn publish(&self, temporary: &mut Temporary<'_>) -> Result<Replaced> {
+        let (target, base, observer) = (self.target, self.base, &self.options.observer);
+        Ok(match (Publication { target, base, temporary, observer }).run()? {
+            Published::Yes => Replaced::Yes,
+            Published::Outdated => Replaced::Conflict(self.foreign_write()),
+        })
+    }
+
     fn foreign_write(&self) -> String {
         format!("{} is being changed by a program that does not lock", self.target.path().display())
-    }
-
-    fn publish(&self, temporary: &mut Temporary<'_>) -> Result<Replaced> {
-        let (dir, from, to) = (&self.target.dir, &temporary.name, &self.target.name);
-        let renamed = match self.base {
-            Some(_) => renameat(dir, from, dir, to),
-            // Nobody may create the file in the last moment and lose it to us.
-            None => match renameat_with(dir, from, dir, to, RenameFlags::NOREPLACE) {
-                Err(Errno::EXIST) => return Ok(Replaced::Conflict(self.foreign_write())),
-                Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => renameat(dir, from, dir, to),
-                result => result,
-            },
-        };
-        match renamed {
-            Ok(()) => {}
-            // Over a network the answer may be an error though the rename took place.
-            Err(_) if temporary.denotes_me(to).unwrap_or(false) => {}
-            Err(error) => return Err(self.cannot_rename(error)),
-        }
-        temporary.published();
-        Ok(Replaced::Yes)
-    }
-
-    fn cannot_rename(&self, error: Errno) -> Error {
-        let failed = Error::io("replace", &self.target.path(), error);
-        match error {
-            Errno::BUSY => failed
-                .with_kind(ErrorKind::Denied)
-                .advise("it may be a mount point; mount its directory instead"),
-            Errno::PERM => failed
-                .with_kind(ErrorKind::Denied)
-                .advise("it or its directory may be immutable (see lsattr)"),
-            Errno::XDEV => failed.advise("a bind mount or a project quota divides its directory"),
-            _ => failed,
-        }
     }
 }
 

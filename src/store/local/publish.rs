@@ -1,0 +1,160 @@
+//! The rename that makes new content visible.
+//!
+//! Between the last look at the document and a plain rename there is an instant in which a program that
+//! does not lock can replace the document and lose what it wrote. So, where the file system can do it,
+//! the temporary file and the document swap places: what was replaced is still there to be looked at,
+//! and if it is not the base, it is put back.
+//!
+//! This module is the only one that renames.
+#![expect(clippy::disallowed_methods, reason = "this is the home of the rename")]
+
+use super::base::Base;
+use super::event::Event;
+use super::options::Observer;
+use super::resolve::{Target, stat_entry};
+use super::temporary::Temporary;
+use crate::{Error, ErrorKind, Result};
+use rustix::fs::{AtFlags, RenameFlags, renameat, renameat_with, unlinkat};
+use rustix::io::Errno;
+use std::path::PathBuf;
+
+/// What became of a publication.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Published {
+    /// The temporary file is the document now.
+    Yes,
+    /// Somebody else has changed the document, and it is as they left it.
+    Outdated,
+}
+
+/// The last step of a replacement.
+pub(super) struct Publication<'a, 'b> {
+    pub(super) target: &'a Target,
+    pub(super) base: Option<&'a Base>,
+    pub(super) temporary: &'a mut Temporary<'b>,
+    pub(super) observer: &'a Observer,
+}
+
+impl Publication<'_, '_> {
+    /// Makes the temporary file the document, provided that the document is still the base.
+    pub(super) fn run(mut self) -> Result<Published> {
+        match self.base {
+            None => self.create(),
+            Some(base) => match self.swap() {
+                Ok(()) => self.settle(base),
+                // Whatever else stands in the way stands in the way of a plain rename too. Sandboxes
+                // answer EPERM to system calls that they do not know.
+                Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP | Errno::PERM) => self.replace(),
+                // Somebody has removed the document, and would find it again after a plain rename.
+                Err(Errno::NOENT) if self.target.stat()?.is_none() => Ok(Published::Outdated),
+                Err(_) if self.is_document() => self.settle(base),
+                Err(error) => Err(self.cannot_rename(error)),
+            },
+        }
+    }
+
+    /// Nobody may create the document in the last moment and lose it to us.
+    fn create(&mut self) -> Result<Published> {
+        let (dir, from, to) = (&self.target.dir, &self.temporary.name, &self.target.name);
+        match renameat_with(dir, from, dir, to, RenameFlags::NOREPLACE) {
+            Ok(()) => self.published(),
+            Err(Errno::EXIST) => Ok(Published::Outdated),
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP | Errno::PERM) => self.replace(),
+            Err(_) if self.is_document() => self.published(),
+            Err(error) => Err(self.cannot_rename(error)),
+        }
+    }
+
+    fn replace(&mut self) -> Result<Published> {
+        let (dir, from, to) = (&self.target.dir, &self.temporary.name, &self.target.name);
+        match renameat(dir, from, dir, to) {
+            Ok(()) => self.published(),
+            // Over a network the answer may be an error though the rename took place.
+            Err(_) if self.is_document() => self.published(),
+            Err(error) => Err(self.cannot_rename(error)),
+        }
+    }
+
+    fn swap(&self) -> Result<(), Errno> {
+        let (dir, from, to) = (&self.target.dir, &self.temporary.name, &self.target.name);
+        renameat_with(dir, from, dir, to, RenameFlags::EXCHANGE)
+    }
+
+    fn published(&mut self) -> Result<Published> {
+        self.temporary.published();
+        Ok(Published::Yes)
+    }
+
+    fn is_document(&self) -> bool {
+        self.temporary.denotes_me(&self.target.name).unwrap_or(false)
+    }
+
+    /// After the swap: removes what was replaced if it is the base, and puts it back otherwise.
+    fn settle(&mut self, base: &Base) -> Result<Published> {
+        let (dir, name) = (&self.target.dir, &self.temporary.name);
+        match stat_entry(dir, name) {
+            Ok(Some(replaced)) if !base.is_renamed(&replaced) => self.put_back(),
+            _ => {
+                if unlinkat(dir, name, AtFlags::empty()).is_err_and(|error| error != Errno::NOENT) {
+                    let path = self.target.dir_path.join(name);
+                    self.observer.tell(|| Event::OldContentLeft(path));
+                }
+                self.published()
+            }
+        }
+    }
+
+    /// Gives the document back to the program that replaced it in the last instant.
+    ///
+    /// Should yet another program have replaced it since, theirs is the newest and becomes the
+    /// document again, and what the first one wrote is kept under a name that nobody removes.
+    fn put_back(&mut self) -> Result<Published> {
+        self.swap().map_err(|error| self.not_put_back(error))?;
+        if self.temporary.is_current()? {
+            return Ok(Published::Outdated);
+        }
+        // If this fails, the document is what the first of them wrote, and the other is kept.
+        let _ = self.swap();
+        let kept = self.keep();
+        self.observer.tell(|| Event::Displaced { path: self.target.path(), kept });
+        Ok(Published::Outdated)
+    }
+
+    /// Takes what has the temporary file's name out of the reach of those who clean up.
+    fn keep(&self) -> PathBuf {
+        let (dir, from) = (&self.target.dir, &self.temporary.name);
+        let mut name = self.target.name.clone();
+        name.push(".displaced");
+        name.push(from);
+        match renameat_with(dir, from, dir, &name, RenameFlags::NOREPLACE) {
+            Ok(()) => self.target.dir_path.join(name),
+            Err(_) => self.target.dir_path.join(from),
+        }
+    }
+
+    fn not_put_back(&self, error: Errno) -> Error {
+        let kept = self.keep();
+        let path = self.target.path();
+        let message = format!(
+            "{} has the new content, but another program replaced it at the same time, and what that \
+             program wrote could not be put back; it is kept as {}",
+            path.display(),
+            kept.display()
+        );
+        Error::new(ErrorKind::Unconfirmed, format!("{message}: {}", std::io::Error::from(error)))
+    }
+
+    fn cannot_rename(&self, error: Errno) -> Error {
+        let failed = Error::io("replace", &self.target.path(), error);
+        match error {
+            Errno::BUSY => failed
+                .with_kind(ErrorKind::Denied)
+                .advise("it may be a mount point; mount its directory instead"),
+            Errno::PERM => failed
+                .with_kind(ErrorKind::Denied)
+                .advise("it or its directory may be immutable (see lsattr)"),
+            Errno::XDEV => failed.advise("a bind mount or a project quota divides its directory"),
+            _ => failed,
+        }
+    }
+}
