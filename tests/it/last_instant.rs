@@ -150,3 +150,38 @@ fn old_content_that_cannot_be_removed_is_named_and_removed_by_the_next_edit() {
     sandbox.run(["set", "f", "a=newer"]).succeeds();
     assert_eq!(sandbox.names(), ["f", "f.lock"]);
 }
+
+/// An edit that has swapped places with what somebody else wrote behind its last look, and is killed
+/// before it can put that back.
+fn killed_behind_the_swap() -> Sandbox {
+    let sandbox = Sandbox::with("f", OLD);
+    let ended = overtaken(&sandbox, &["renameat2:signal=SIGKILL:when=2"], |sandbox| {
+        replace(sandbox, "{\"b\": \"theirs\"}");
+    });
+    assert_eq!((ended.code, sandbox.json("f")["a"].as_str()), (None, Some("new")));
+    assert_eq!(sandbox.json(&kept(&sandbox))["b"], "theirs", "the scene is set");
+    sandbox
+}
+
+#[test]
+fn a_killed_edit_gives_back_what_it_had_replaced() {
+    if !can_trace("last_instant::a_killed_edit_gives_back_what_it_had_replaced") {
+        return;
+    }
+    let sandbox = killed_behind_the_swap();
+    sandbox.run(["set", "f", "c=x"]).succeeds().says("f is again as a program wrote it");
+    assert_eq!(sandbox.json("f"), serde_json::json!({"b": "theirs", "c": "x"}));
+    assert_eq!(sandbox.names(), ["f", "f.lock"]);
+}
+
+#[test]
+fn a_document_that_was_replaced_since_is_not_taken_back() {
+    if !can_trace("last_instant::a_document_that_was_replaced_since_is_not_taken_back") {
+        return;
+    }
+    let sandbox = killed_behind_the_swap();
+    replace(&sandbox, "{\"b\": \"newest\"}");
+    sandbox.run(["set", "f", "c=x"]).succeeds().says("f.displaced.jsonlock-");
+    assert_eq!(sandbox.json("f"), serde_json::json!({"b": "newest", "c": "x"}));
+    assert_eq!(sandbox.json(&kept(&sandbox))["b"], "theirs");
+}

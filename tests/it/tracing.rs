@@ -57,7 +57,7 @@ pub(crate) fn stopped_at(
     act: impl FnOnce(),
 ) -> Ended {
     let mut act = Some(act);
-    stopped_at_each(sandbox, args, &[call.clone()], &[], |_| act.take().unwrap()())
+    stopped_at_each(sandbox, args, std::slice::from_ref(call), &[], |_| act.take().unwrap()())
 }
 
 /// Runs the program, and stops it right behind each of these calls, in this order. `act` does something

@@ -25,14 +25,17 @@ pub enum Event {
     LeftoverRemoved(PathBuf),
     /// What the edit replaced could not be removed, and is left under this name.
     OldContentLeft(PathBuf),
-    /// Two programs that do not lock replaced the file in the same instant as the edit. It is as the
-    /// last of them wrote it.
+    /// Several writers replaced the file in one instant, of which at most one locked. It is as the last
+    /// of them wrote it.
     Displaced {
         /// The file.
         path: PathBuf,
         /// Where the content is that the first of them wrote.
         kept: PathBuf,
     },
+    /// A writer was killed in the instant in which a program that does not lock replaced the file. What
+    /// that program wrote is the document again.
+    GivenBack(PathBuf),
     /// The file now belongs to the user who edited it, because only root can give files away.
     OwnerChanged(PathBuf),
     /// The file has an extended attribute that could not be carried over.
@@ -48,7 +51,8 @@ impl Event {
             Event::LockReplaced(_)
             | Event::AttributeLost(..)
             | Event::OldContentLeft(_)
-            | Event::Displaced { .. } => true,
+            | Event::Displaced { .. }
+            | Event::GivenBack(_) => true,
             Event::Waiting { .. }
             | Event::ForeignLockFile(_)
             | Event::LeftoverRemoved(_)
@@ -90,10 +94,16 @@ impl fmt::Display for Event {
             ),
             Event::Displaced { path, kept } => write!(
                 f,
-                "two programs that do not lock replaced {} at once; what the first of them wrote is \
-                 kept as {}",
+                "programs that do not lock replaced {} several times in one instant; what one of them \
+                 wrote is kept as {}",
                 path.display(),
                 kept.display()
+            ),
+            Event::GivenBack(path) => write!(
+                f,
+                "{} is again as a program wrote it that does not lock; an edit that was killed had \
+                 replaced it",
+                path.display()
             ),
             Event::OwnerChanged(path) => write!(
                 f,

@@ -28,6 +28,7 @@ mod event;
 mod file_system;
 mod holder;
 mod interrupts;
+mod leftover;
 mod lock;
 mod lock_file;
 mod options;

@@ -16,6 +16,7 @@ use super::temporary::Temporary;
 use crate::{Error, ErrorKind, Result};
 use rustix::fs::{AtFlags, RenameFlags, renameat, renameat_with, unlinkat};
 use rustix::io::Errno;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 /// What became of a publication.
@@ -76,8 +77,7 @@ impl Publication<'_, '_> {
     }
 
     fn swap(&self) -> Result<(), Errno> {
-        let (dir, from, to) = (&self.target.dir, &self.temporary.name, &self.target.name);
-        renameat_with(dir, from, dir, to, RenameFlags::EXCHANGE)
+        swap(self.target, &self.temporary.name)
     }
 
     fn published(&mut self) -> Result<Published> {
@@ -115,25 +115,13 @@ impl Publication<'_, '_> {
         }
         // If this fails, the document is what the first of them wrote, and the other is kept.
         let _ = self.swap();
-        let kept = self.keep();
+        let kept = keep(self.target, &self.temporary.name);
         self.observer.tell(|| Event::Displaced { path: self.target.path(), kept });
         Ok(Published::Outdated)
     }
 
-    /// Takes what has the temporary file's name out of the reach of those who clean up.
-    fn keep(&self) -> PathBuf {
-        let (dir, from) = (&self.target.dir, &self.temporary.name);
-        let mut name = self.target.name.clone();
-        name.push(".displaced");
-        name.push(from);
-        match renameat_with(dir, from, dir, &name, RenameFlags::NOREPLACE) {
-            Ok(()) => self.target.dir_path.join(name),
-            Err(_) => self.target.dir_path.join(from),
-        }
-    }
-
     fn not_put_back(&self, error: Errno) -> Error {
-        let kept = self.keep();
+        let kept = keep(self.target, &self.temporary.name);
         let path = self.target.path();
         let message = format!(
             "{} has the new content, but another program replaced it at the same time, and what that \
@@ -157,4 +145,19 @@ impl Publication<'_, '_> {
             _ => failed,
         }
     }
+}
+
+/// Lets `name` and the document swap places.
+pub(super) fn swap(target: &Target, name: &OsStr) -> Result<(), Errno> {
+    renameat_with(&target.dir, name, &target.dir, &target.name, RenameFlags::EXCHANGE)
+}
+
+/// Takes what has the name of a temporary file out of the reach of those who clean up, and says where
+/// it is.
+pub(super) fn keep(target: &Target, name: &OsStr) -> PathBuf {
+    let mut kept = target.name.clone();
+    kept.push(".displaced");
+    kept.push(name);
+    let renamed = renameat_with(&target.dir, name, &target.dir, &kept, RenameFlags::NOREPLACE);
+    target.dir_path.join(if renamed.is_ok() { &kept } else { name })
 }

@@ -1,7 +1,7 @@
 //! The line that a writer leaves in the lock file, so that the next holder can clean up after it if
 //! it is killed, and so that people can see who it was.
 
-use rustix::fs::fstat;
+use rustix::fs::{Stat, fstat};
 use std::fmt::Write as _;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 const MAGIC: &str = "jsonlock/1 ";
 
 /// Lines are padded to one length, so that writing one replaces the last in a single call.
-const LENGTH: usize = 96;
+const LENGTH: usize = 160;
 
 pub(super) const TEMPORARY_PREFIX: &str = ".jsonlock-";
 pub(super) const TEMPORARY_RANDOM: usize = 16;
@@ -30,6 +30,24 @@ pub(super) enum Record {
 pub(super) struct Previous {
     pub(super) pid: Option<u32>,
     pub(super) temporary: Option<String>,
+    pub(super) swap: Option<Swap>,
+}
+
+/// The two files of a swap, by their inode numbers. Both were in use until the writer's end, so no file
+/// that somebody else put in the place of one of them has its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Swap {
+    /// The document that was read.
+    pub(super) base: u64,
+    /// The temporary file.
+    pub(super) new: u64,
+}
+
+impl Swap {
+    /// Whether `stat` shows one of the two.
+    pub(super) fn involves(self, stat: &Stat) -> bool {
+        [self.base, self.new].contains(&stat.st_ino)
+    }
 }
 
 /// Reads the line of the last writer.
@@ -49,9 +67,11 @@ pub(super) fn read(lock: &File) -> (Record, Previous) {
 
 fn parse(fields: &str) -> Previous {
     let field = |name| fields.split_whitespace().find_map(|field| field.strip_prefix(name));
+    let inode = |name| field(name).and_then(|inode| inode.parse().ok());
     Previous {
         pid: field("pid=").and_then(|pid| pid.parse().ok()),
         temporary: field("temp=").filter(|name| is_temporary(name)).map(str::to_owned),
+        swap: inode("base=").zip(inode("new=")).map(|(base, new)| Swap { base, new }),
     }
 }
 
@@ -62,12 +82,15 @@ fn is_temporary(name: &str) -> bool {
     })
 }
 
-/// Says in the lock file who is about to create which temporary file.
-pub(super) fn write(lock: &File, temporary: &str) {
+/// Says in the lock file who is about to create which temporary file, or to swap it with the base.
+pub(super) fn write(lock: &File, temporary: &str, swap: Option<Swap>) {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let mut line = String::with_capacity(LENGTH);
     // Writing into a string cannot fail.
     let _ = write!(line, "{MAGIC}pid={} since={since} temp={temporary}", std::process::id());
+    if let Some(Swap { base, new }) = swap {
+        let _ = write!(line, " base={base} new={new}");
+    }
     let line = format!("{line:<width$}\n", width = LENGTH - 1);
     // On a full disk the edit may still succeed; only a crash would leave litter behind then.
     let _ = lock.write_all_at(line.as_bytes(), 0);
@@ -89,9 +112,14 @@ mod tests {
     #[test]
     fn a_record_has_one_length_and_reads_back() {
         let lock = tempfile::tempfile().unwrap();
-        for name in [".jsonlock-0123456789abcdef", ".jsonlock-fedcba9876543210"] {
-            write(&lock, name);
+        let longest = Swap { base: u64::MAX, new: u64::MAX };
+        for swap in [None, Some(longest), None] {
+            write(&lock, ".jsonlock-0123456789abcdef", swap);
             assert_eq!(lock.metadata().unwrap().len(), LENGTH as u64);
+            let mut line = [0; LENGTH];
+            lock.read_exact_at(&mut line, 0).unwrap();
+            let fields = str::from_utf8(&line).unwrap().strip_prefix(MAGIC).unwrap();
+            assert_eq!(parse(fields).swap, swap);
         }
         // An unlinked file has no name, so the record is read past the check for several.
         assert_eq!(read(&lock).0, Record::Foreign);

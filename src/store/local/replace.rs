@@ -61,7 +61,7 @@ impl Replacement<'_> {
             (None, None) => Mode::from(0o666),
             _ => Mode::from(0o600),
         };
-        let mut temporary = Temporary::create(self.target, mode, record)?;
+        let mut temporary = Temporary::create(self.target, mode, self.base, record)?;
         for piece in content.pieces() {
             temporary.file.write_all(piece).map_err(|error| Error::io("write", &path, error))?;
         }

@@ -1,10 +1,11 @@
 //! The temporary file that becomes the document.
 
+use super::base::Base;
 use super::lock::{self, Lock};
-use super::record::{self, Record, TEMPORARY_PREFIX, TEMPORARY_RANDOM};
+use super::record::{self, Swap, TEMPORARY_PREFIX, TEMPORARY_RANDOM};
 use super::resolve::{Target, same_inode, stat_entry};
 use crate::{Error, Result};
-use rustix::fs::{AtFlags, FileType, Mode, OFlags, Stat, fstat, openat, unlinkat};
+use rustix::fs::{AtFlags, Mode, OFlags, Stat, fstat, openat, unlinkat};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 
@@ -22,7 +23,14 @@ impl<'a> Temporary<'a> {
     ///
     /// Its name stands in the lock file before it exists, so that the next holder can remove it
     /// should this process be killed.
-    pub(super) fn create(target: &'a Target, mode: Mode, record: Option<&Lock>) -> Result<Self> {
+    ///
+    /// If it is to swap places with a base, the record says so, and which file is which.
+    pub(super) fn create(
+        target: &'a Target,
+        mode: Mode,
+        base: Option<&Base>,
+        record: Option<&Lock>,
+    ) -> Result<Self> {
         let failed = |error| {
             Error::io("create a temporary file in", &target.dir_path, error).or_cannot_create()
         };
@@ -35,7 +43,7 @@ impl<'a> Temporary<'a> {
         let made = builder.make_in("/", |path| {
             let name = path.file_name().unwrap_or_default();
             if let Some(lock) = record {
-                record::write(&lock.file, &name.to_string_lossy());
+                record::write(&lock.file, &name.to_string_lossy(), None);
             }
             Ok(File::from(openat(&target.dir, name, flags | OFlags::CLOEXEC, mode)?))
         });
@@ -43,6 +51,11 @@ impl<'a> Temporary<'a> {
         let name = path.file_name().unwrap_or_default().to_owned();
         let temporary = Temporary { file, name, target, is_published: false };
         lock::protect(&temporary.file);
+        if let (Some(lock), Some(base)) = (record, base) {
+            let new = temporary.stat()?.st_ino;
+            let swap = Swap { base: base.stat.st_ino, new };
+            record::write(&lock.file, &temporary.name.to_string_lossy(), Some(swap));
+        }
         Ok(temporary)
     }
 
@@ -53,10 +66,15 @@ impl<'a> Temporary<'a> {
 
     /// Whether `name` in the target's directory denotes this file.
     pub(super) fn denotes_me(&self, name: &OsStr) -> Result<bool> {
-        let inspect = |error| Error::io("inspect", &self.target.dir_path.join(name), error);
-        let ours = fstat(&self.file).map_err(inspect)?;
-        let named = stat_entry(&self.target.dir, name).map_err(inspect)?;
+        let ours = self.stat()?;
+        let named = stat_entry(&self.target.dir, name)
+            .map_err(|error| Error::io("inspect", &self.target.dir_path.join(name), error))?;
         Ok(named.is_some_and(|named| same_inode(&ours, &named)))
+    }
+
+    fn stat(&self) -> Result<Stat> {
+        let path = self.target.dir_path.join(&self.name);
+        fstat(&self.file).map_err(|error| Error::io("inspect", &path, error))
     }
 
     /// Tells that the rename has happened: the old name may belong to another process by now.
@@ -73,22 +91,4 @@ impl Drop for Temporary<'_> {
             let _ = unlinkat(&self.target.dir, &self.name, AtFlags::empty());
         }
     }
-}
-
-/// Removes what a killed writer has left, going by the line it wrote into the lock file.
-///
-/// Whoever wrote that line held the lock that we hold, so it is dead. It need not be quite gone: the
-/// kernel may release its lock before it closes its temporary file, so that file may still be locked.
-///
-/// Says whether the lock file is ours to write into, and what was removed.
-pub(super) fn remove_leftover(lock: &File, target: &Target) -> (Record, Option<OsString>) {
-    let (record, previous) = record::read(lock);
-    let Some(name) = previous.temporary.map(OsString::from) else { return (record, None) };
-    let is_left = matches!(stat_entry(&target.dir, &name), Ok(Some(stat)) if is_regular(&stat));
-    let removed = is_left && unlinkat(&target.dir, &name, AtFlags::empty()).is_ok();
-    (record, removed.then_some(name))
-}
-
-fn is_regular(stat: &Stat) -> bool {
-    FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile
 }

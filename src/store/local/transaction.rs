@@ -2,12 +2,12 @@
 
 use super::base::Base;
 use super::event::Event;
+use super::leftover;
 use super::lock::{self, Lock};
 use super::lock_file::Place;
 use super::record::Record;
 use super::replace::{self, Replaced, Replacement};
 use super::resolve::Target;
-use super::temporary;
 use super::{Create, Durability, LocalStore, Options, preflight};
 use crate::store::{Commit, Committed, Content, Deadline, Transaction};
 use crate::{Error, ErrorKind, Result};
@@ -62,10 +62,7 @@ impl<'a> LocalTransaction<'a> {
         waited: Duration,
     ) -> Result<Self> {
         let options = &store.options;
-        let (record, leftover) = temporary::remove_leftover(&lock.file, &target);
-        if let Some(name) = leftover {
-            options.observer.tell(|| Event::LeftoverRemoved(target.dir_path.join(name)));
-        }
+        let record = leftover::clear(&lock.file, &target, &options.observer);
         if record == Record::Foreign {
             options.observer.tell(|| Event::ForeignLockFile(lock_place.path.clone()));
         }
