@@ -54,6 +54,23 @@ fn what_is_no_file_is_called_what_it_is() {
     sandbox.run(["set", "", "a=1"]).exits_with(2);
 }
 
+/// Names and keys come from other people, who may like to move the cursor.
+#[test]
+fn control_characters_do_not_reach_the_terminal() {
+    let sandbox = Sandbox::with("f\u{1b}[2J", "{\"a\": 1}");
+    for args in [
+        &["set", "f\u{1b}[2J", "a.b=x"][..],
+        &["set", "-v", "f\u{1b}[2J", "b=x"],
+        &["get", "f\u{1b}[2J", "b\u{9b}"],
+        &["get", "f\u{1b}[2J", "[\"c\\u009b\"]"],
+        &["apply", "f\u{1b}[2J", ".a | error(\"\u{1b}[2J\")"],
+        &["set", "missing\u{1b}[2J/f", "a=x"],
+    ] {
+        let _ = sandbox.run(args).never_says("\u{1b}").never_says("\u{9b}");
+    }
+    sandbox.run(["set", "f\u{1b}[2J", "a.b=x"]).says(r"f\u{1b}[2J was not changed");
+}
+
 #[test]
 fn debugging_output_of_the_library_shows_no_values() {
     use jsonlock::{Change, Document, Json, LocalStore};

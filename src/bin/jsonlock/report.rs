@@ -121,15 +121,30 @@ pub(crate) fn failure(error: &anyhow::Error, edited: Option<&Path>) -> ExitCode 
     if is_broken_pipe(error) {
         return ExitCode::SUCCESS;
     }
-    let mut text = format!("jsonlock: {error:#}");
+    let mut text = format!("{error:#}");
     if let Some(file) = edited {
         let separator = if text.contains('\n') { "\njsonlock: " } else { "; " };
         text += &format!("{separator}{} {}", file.display(), aftermath(error));
     }
-    // When standard error is closed too, the exit status has to do.
-    let _ = writeln!(io::stderr(), "{text}");
+    say(text);
     signals::end_if_requested();
     ExitCode::from(exit_code(error))
+}
+
+/// Tells the user something on standard error.
+///
+/// File names and keys are other people's text, so control characters do not reach the terminal.
+pub(crate) fn say(text: impl fmt::Display) {
+    let mut line = String::from("jsonlock: ");
+    for character in text.to_string().chars() {
+        match character {
+            '\n' | '\t' => line.push(character),
+            _ if character.is_control() => line.extend(character.escape_default()),
+            _ => line.push(character),
+        }
+    }
+    // When standard error is closed too, the exit status has to do.
+    let _ = writeln!(io::stderr(), "{line}");
 }
 
 fn aftermath(error: &anyhow::Error) -> &'static str {

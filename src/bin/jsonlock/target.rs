@@ -1,14 +1,14 @@
 //! From arguments to the store that they speak of.
 
 use crate::args::{self, Locating, Writing};
-use crate::report::{Failed, Usage};
+use crate::report::{self, Failed, Usage};
 use crate::signals;
 use anyhow::Result;
 use clap::ValueEnum as _;
 use jsonlock::{
     Create, Durability, ErrorKind, Event, Follow, HardLinks, LocalStore, Network, ReadOnly, Wait,
 };
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -116,7 +116,7 @@ fn tell(writing: &Writing) -> Option<impl Fn(&Event) + Send + Sync + 'static> {
     Some(move |event: &Event| {
         let is_wait = matches!(event, Event::Waiting { .. });
         if verbose || event.is_warning() || (is_wait && is_terminal) {
-            let _ = writeln!(std::io::stderr(), "jsonlock: {event}");
+            report::say(event);
         }
     })
 }

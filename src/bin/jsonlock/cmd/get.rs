@@ -1,10 +1,9 @@
 use crate::args::Get;
 use crate::output::{self, Format, Layout, Strings};
-use crate::report::Failed;
+use crate::report::{self, Failed};
 use crate::target;
 use anyhow::{Context as _, Result};
 use jsonlock::{Document, ErrorKind, Etag, Filter, Path, Store as _};
-use std::io::Write as _;
 use std::process::ExitCode;
 
 pub(crate) fn run(args: &Get) -> Result<ExitCode> {
@@ -28,8 +27,7 @@ pub(crate) fn run(args: &Get) -> Result<ExitCode> {
         None if paths.is_empty() => push_whole(&mut output, &document, args)?,
         None => {
             if let Some(path) = push_values(&mut output, &paths, &document, args)? {
-                let _ =
-                    writeln!(std::io::stderr(), "jsonlock: {} has no {path}", args.file.display());
+                report::say(format_args!("{} has no {path}", args.file.display()));
                 return Ok(ExitCode::from(1));
             }
         }

@@ -10,7 +10,6 @@ use jsonlock::{
     Result as EditResult, Wait,
 };
 use serde_json::json;
-use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -141,8 +140,7 @@ impl<'a> Write<'a> {
         };
         let waited = edited.waited.as_secs_f64() * 1e3;
         let file = self.file.display();
-        // The edit is done, whether or not anybody can be told.
-        let _ = writeln!(std::io::stderr(), "jsonlock: {file} {what}; waited {waited:.1} ms");
+        report::say(format_args!("{file} {what}; waited {waited:.1} ms"));
     }
 }
 
