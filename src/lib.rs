@@ -27,7 +27,9 @@
 //!
 //! # What is not
 //!
-//! - A program that writes without the lock is noticed up to the moment of the rename, not in it.
+//! - A program that replaces the file without the lock loses nothing where the file system can let two
+//!   files swap places, but may lose edits, since it looks at nothing. One that writes into the file in
+//!   place is noticed up to the swap.
 //! - Network file systems are refused unless [`Network::Allow`] says otherwise.
 //! - macOS is untested, and Windows is not supported.
 //! - Documents nested more than 10,000 deep are refused.

@@ -7,9 +7,9 @@ use roff::{Inline, Roff, bold, italic, roman};
 use std::io;
 
 /// When what the pages say has last changed.
-const DATE: &str = "2026-11-20";
+const DATE: &str = "2026-11-21";
 
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     (
         "FILE",
         "The document. Readers need no lock: they see the old document or the new one, whole.",
@@ -22,6 +22,11 @@ const FILES: [(&str, &str); 3] = [
     (
         ".jsonlock-*",
         "A temporary file, there for a moment. After a kill, the next edit removes it.",
+    ),
+    (
+        "FILE.displaced.*",
+        "What a program wrote that does not lock, when several of them replaced FILE in the instant of \
+         an edit. A warning has named it, and nothing removes it.",
     ),
 ];
 
