@@ -92,16 +92,18 @@ impl Publication<'_, '_> {
     /// After the swap: removes what was replaced if it is the base, and puts it back otherwise.
     fn settle(&mut self, base: &Base) -> Result<Published> {
         let (dir, name) = (&self.target.dir, &self.temporary.name);
-        match stat_entry(dir, name) {
-            Ok(Some(replaced)) if !base.is_renamed(&replaced) => self.put_back(),
-            _ => {
-                if unlinkat(dir, name, AtFlags::empty()).is_err_and(|error| error != Errno::NOENT) {
-                    let path = self.target.dir_path.join(name);
-                    self.observer.tell(|| Event::OldContentLeft(path));
-                }
-                self.published()
+        let looked = match stat_entry(dir, name) {
+            Ok(Some(replaced)) if !base.is_renamed(&replaced) => return self.put_back(),
+            looked => looked.map(drop),
+        };
+        match looked.and_then(|()| unlinkat(dir, name, AtFlags::empty())) {
+            Ok(()) | Err(Errno::NOENT) => {}
+            Err(_) => {
+                let path = self.target.dir_path.join(name);
+                self.observer.tell(|| Event::OldContentLeft(path));
             }
         }
+        self.published()
     }
 
     /// Gives the document back to the program that replaced it in the last instant.
