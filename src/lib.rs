@@ -31,7 +31,7 @@
 //!   files swap places, but may lose edits, since it looks at nothing. One that writes into the file in
 //!   place is noticed up to the swap.
 //! - Network file systems are refused unless [`Network::Allow`] says otherwise.
-//! - macOS is untested, and Windows is not supported.
+//! - macOS has never been built for, and Windows is not supported.
 //! - Documents nested more than 10,000 deep are refused.
 //!
 //! # Tasks

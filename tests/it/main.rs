@@ -24,21 +24,30 @@ mod merge;
 mod set;
 
 // No write is lost, whatever happens.
+mod bystanders;
 mod crash;
 mod faults;
 mod interference;
 mod last_instant;
 mod race;
+mod signals;
 mod stores;
 mod waiting;
 
 // Who may do what with which file.
 mod access;
+mod containers;
+mod exposure;
+mod links;
 mod lock_files;
+mod neighbours;
+mod ownership;
 mod places;
+mod sticky;
 mod users;
 
 // What those need of the system.
+mod people;
 mod system;
 mod tracing;
 

@@ -233,7 +233,8 @@ pub(crate) struct Locating {
     /// Which symbolic links to follow.
     ///
     /// With `safe`, root does not follow a link whose owner is neither root nor the owner of what it
-    /// points to.
+    /// points to, and nobody follows another user's link in a directory such as /tmp, where everybody
+    /// may make them.
     #[arg(long, value_name = "WHICH", default_value = "safe")]
     pub(crate) follow: Follow,
 }

@@ -147,6 +147,15 @@ pub(super) fn copy_acl_for_lock(file: &File, lock: impl AsFd) -> Result<(), Errn
     }
 }
 
+/// Takes from the ACL that the directory has given a lock file those who may only read.
+pub(super) fn keep_writers(lock: impl AsFd) -> Result<(), Errno> {
+    match get(&lock, acl::NAME) {
+        Ok(value) => set(&lock, acl::NAME, &acl::for_lock(value)),
+        Err(Errno::NODATA | Errno::OPNOTSUPP) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
 /// The names of the attributes. A file system without attributes has none.
 fn list(file: impl AsFd) -> Result<Vec<String>, Errno> {
     let mut names = Vec::with_capacity(1024);
@@ -166,7 +175,7 @@ fn list(file: impl AsFd) -> Result<Vec<String>, Errno> {
     }
 }
 
-fn get(file: &File, name: &str) -> Result<Vec<u8>, Errno> {
+fn get(file: impl AsFd, name: &str) -> Result<Vec<u8>, Errno> {
     // As large as Linux lets an attribute be.
     let mut value = Vec::with_capacity(64 * 1024);
     fgetxattr(file, name, rustix::buffer::spare_capacity(&mut value))?;

@@ -80,7 +80,11 @@ pub(super) fn open(target: &Target) -> Result<Option<File>> {
             Err(Errno::NOENT) => return Ok(None),
             // A network file system may have cached a file that was replaced since.
             Err(Errno::STALE | Errno::INTR) => {}
-            Err(error) => return Err(Error::io("open", &target.path(), error)),
+            Err(error) => {
+                // Sockets cannot be opened, which is not what is wrong with them as documents.
+                target.stat()?.map_or(Ok(()), |stat| preflight::check_kind(target, &stat))?;
+                return Err(Error::io("open", &target.path(), error));
+            }
         }
     }
 }

@@ -1,15 +1,20 @@
 //! What the file system under a directory can be trusted with.
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::{is_mount_point, is_proc, network_name};
+pub(super) use linux::{is_mount_point, is_proc, network_name, open_without_links};
 #[cfg(not(target_os = "linux"))]
-pub(super) use portable::{is_mount_point, is_proc, network_name};
+pub(super) use portable::{is_mount_point, is_proc, network_name, open_without_links};
 
 #[cfg(target_os = "linux")]
 mod linux {
-    use rustix::fs::{AtFlags, StatxAttributes, StatxFlags, fstatfs, statx};
+    use rustix::fs::{
+        AtFlags, CWD, Mode, OFlags, ResolveFlags, StatxAttributes, StatxFlags, fstatfs, openat2,
+        statx,
+    };
+    use rustix::io::Errno;
     use std::ffi::OsStr;
     use std::os::fd::OwnedFd;
+    use std::path::Path;
 
     const PROC: u32 = 0x9fa0;
 
@@ -42,6 +47,14 @@ mod linux {
         fstatfs(dir).is_ok_and(|stat| stat.f_type as u32 == PROC)
     }
 
+    /// Opens a directory unless its path leads over a link.
+    pub(in super::super) fn open_without_links(
+        path: &Path,
+        flags: OFlags,
+    ) -> Result<OwnedFd, Errno> {
+        openat2(CWD, path, flags, Mode::empty(), ResolveFlags::NO_SYMLINKS)
+    }
+
     /// Whether the entry is the root of a mount, as Docker's `-v FILE:FILE` makes it.
     pub(in super::super) fn is_mount_point(dir: &OwnedFd, name: &OsStr) -> bool {
         statx(dir, name, AtFlags::SYMLINK_NOFOLLOW, StatxFlags::empty())
@@ -51,8 +64,11 @@ mod linux {
 
 #[cfg(not(target_os = "linux"))]
 mod portable {
+    use rustix::fs::OFlags;
+    use rustix::io::Errno;
     use std::ffi::OsStr;
     use std::os::fd::OwnedFd;
+    use std::path::Path;
 
     /// Other systems are not asked; the documentation says so.
     pub(in super::super) fn network_name(_: &OwnedFd) -> Option<&'static str> {
@@ -61,6 +77,10 @@ mod portable {
 
     pub(in super::super) fn is_proc(_: &OwnedFd) -> bool {
         false
+    }
+
+    pub(in super::super) fn open_without_links(_: &Path, _: OFlags) -> Result<OwnedFd, Errno> {
+        Err(Errno::NOSYS)
     }
 
     /// Other systems cannot mount a single file.

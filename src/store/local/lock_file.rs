@@ -68,9 +68,11 @@ impl Place<'_> {
             return Err(error);
         }
         let flags = OFlags::RDWR | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW;
-        // The write bits that the umask lets through are those that a new file would have. The read
-        // bits follow later, so that nobody can lock it who could not write the file.
-        let mode = if self.file.is_some() { Mode::from(0o600) } else { Mode::from(0o622) };
+        // The write bits that the umask lets through are those that a new file would have, unless its
+        // permissions are given. The read bits follow later, so that nobody can lock it who could not
+        // write the file.
+        let is_like_new_file = self.file.is_none() && self.mode.is_none();
+        let mode = if is_like_new_file { Mode::from(0o622) } else { Mode::from(0o600) };
         let file = openat(self.dir, self.name, flags | OFlags::CLOEXEC, mode)?;
         self.give_access(&file)?;
         Ok(File::from(file))
@@ -80,6 +82,7 @@ impl Place<'_> {
     fn give_access(&self, lock: impl AsFd) -> Result<(), Errno> {
         let lock_stat = fstat(&lock)?;
         let Some(file) = self.file else {
+            access::keep_writers(&lock)?;
             return fchmod(&lock, lock_mode(self.mode.unwrap_or(lock_stat.st_mode)));
         };
         let file_stat = fstat(file)?;

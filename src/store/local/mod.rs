@@ -29,6 +29,7 @@ mod file_system;
 mod holder;
 mod interrupts;
 mod leftover;
+mod links;
 mod lock;
 mod lock_file;
 mod options;
@@ -39,6 +40,7 @@ mod replace;
 mod resolve;
 mod temporary;
 mod transaction;
+mod user_namespace;
 
 pub use event::Event;
 pub use interrupts::Interrupts;
@@ -177,7 +179,8 @@ impl LocalStore {
     fn resolve_lock(&self) -> Result<Option<Target>> {
         let resolve = |path| {
             // The lock file itself may not be a link, which opening it finds out.
-            resolve::parent(path).map_err(|error| error.context("the lock file"))
+            resolve::parent(path, self.options.follow)
+                .map_err(|error| error.context("the lock file"))
         };
         self.options.lock_file.as_deref().map(resolve).transpose()
     }

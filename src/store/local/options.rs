@@ -30,8 +30,10 @@ pub enum Create {
 /// Which symbolic links are followed to the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Follow {
-    /// All, except that root does not follow a link of a user who is neither root nor the owner of
-    /// what it points to. Such a link could make root edit a file of its maker's choice.
+    /// All, except those that could make somebody edit a file of the link's maker's choice: root does
+    /// not follow a link of a user who is neither root nor the owner of what it points to, and nobody
+    /// follows the link of another user, unless it is the directory's owner, in a directory that is
+    /// sticky and writable for all.
     #[default]
     Safe,
     /// All.

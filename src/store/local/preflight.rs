@@ -3,6 +3,7 @@
 use super::access;
 use super::file_system;
 use super::resolve::Target;
+use super::user_namespace;
 use super::{Create, Durability, HardLinks, Network, Options, ReadOnly};
 use crate::{Error, ErrorKind, Result};
 use rustix::fs::{Access, AtFlags, FileType, Mode, Stat, accessat, fstat};
@@ -48,6 +49,14 @@ pub(super) fn check_file(target: &Target, stat: &Stat, options: &Options) -> Res
     }
     if options.read_only == ReadOnly::Refuse {
         check_writable(target)?;
+    }
+    if user_namespace::hides_access(target, stat) {
+        return Err(refuse(
+            target,
+            "belongs to somebody outside this user namespace, so that its owner and group cannot \
+             be kept",
+            "edit it from outside",
+        ));
     }
     Ok(())
 }
