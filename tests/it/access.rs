@@ -207,6 +207,6 @@ fn the_temporary_file_is_private_until_it_is_complete() {
         about[at("openat")].line.contains("O_EXCL") && about[at("openat")].line.contains(" 0600)")
     );
     let order =
-        [at("openat"), at("write"), at("flistxattr"), at("fchmod"), at("fsync"), at("renameat")];
+        [at("openat"), at("write"), at("flistxattr"), at("fchmod"), at("fsync"), at("renameat2")];
     assert!(order.is_sorted(), "content, attributes, mode, sync, rename: {order:?} in {about:#?}");
 }

@@ -1,9 +1,9 @@
-//! Proves that a writer may be killed or stopped at any instant: the document is old or new, every
-//! acknowledged edit is in it, the lock is free, and the next edit removes what was left behind.
+//! Proves that writers killed at random lose nothing that was acknowledged, and that the next edit
+//! removes what a killed writer has left, and nothing else. Where exactly a writer is killed is for
+//! [`sweep`](crate::sweep) to choose.
 
 use crate::harness::{Sandbox, names, not_triggered};
-use crate::system::{can_trace, end_of, inode};
-use crate::tracing::{Call, calls_of_the_edit, with_fault};
+use crate::system::end_of;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -12,11 +12,7 @@ use std::thread;
 use std::time::Duration;
 
 const OLD: &str = "{\"a\": \"old\"}";
-const EDIT: [&str; 3] = ["set", "f", "a=new"];
-
-const SIGINT: i32 = 2;
 const SIGKILL: i32 = 9;
-const SIGTERM: i32 = 15;
 
 #[test]
 fn writers_killed_at_random_lose_nothing_that_was_acknowledged() {
@@ -60,96 +56,6 @@ fn write_until_killed(sandbox: &Sandbox, writer: usize, killed: &AtomicUsize) ->
         }
     }
     acknowledged
-}
-
-#[test]
-fn a_writer_may_be_killed_at_every_system_call() {
-    sweep("crash::a_writer_may_be_killed_at_every_system_call", SIGKILL, OLD);
-}
-
-#[test]
-fn a_writer_that_creates_the_document_may_be_killed_at_every_system_call() {
-    let test = "crash::a_writer_that_creates_the_document_may_be_killed_at_every_system_call";
-    sweep(test, SIGKILL, "");
-}
-
-#[test]
-fn sigterm_at_every_system_call_leaves_nothing_behind() {
-    sweep("crash::sigterm_at_every_system_call_leaves_nothing_behind", SIGTERM, OLD);
-}
-
-#[test]
-fn sigint_at_every_system_call_leaves_nothing_behind() {
-    sweep("crash::sigint_at_every_system_call_leaves_nothing_behind", SIGINT, OLD);
-}
-
-/// Ends an edit at each of its system calls in turn.
-fn sweep(test: &str, signal: i32, old: &str) {
-    if !can_trace(test) {
-        return;
-    }
-    let calls = calls_of_the_edit(&scene(old), &EDIT);
-    let (mut died, mut left) = (0, 0);
-    for call in &calls {
-        let sandbox = scene(old);
-        let is_rid = ended_at(&sandbox, call, signal, old);
-        died += usize::from(is_rid.died);
-        left += usize::from(is_rid.left_something);
-    }
-    // The controls of the sweep: it does interrupt edits, and a kill does leave something at times.
-    assert!(died * 2 > calls.len(), "only {died} of {} edits were ended", calls.len());
-    assert_eq!(left > 0, signal == SIGKILL, "{left} edits left a temporary file");
-}
-
-/// A document with this text; none if it is empty.
-fn scene(old: &str) -> Sandbox {
-    if old.is_empty() { Sandbox::new() } else { Sandbox::with("f", old) }
-}
-
-/// What came of a signal.
-struct Outcome {
-    died: bool,
-    left_something: bool,
-}
-
-fn ended_at(sandbox: &Sandbox, call: &Call, signal: i32, old: &str) -> Outcome {
-    let ended = with_fault(sandbox, &EDIT, call, &format!("signal={signal}"));
-    let is_new = is_new(sandbox, old, call);
-    match (ended.code, ended.signal) {
-        (Some(0), _) => assert!(is_new, "acknowledged, but not done: {call:?}"),
-        (_, Some(by)) => assert_eq!(by, signal, "{call:?}: {}", ended.stderr),
-        _ => panic!("{call:?}: {:?} {}", ended.code, ended.stderr),
-    }
-    let left: Vec<String> =
-        sandbox.names().into_iter().filter(|name| name.starts_with(".jsonlock-")).collect();
-    assert!(left.len() <= 1, "{call:?}: {left:?}");
-    next_edit_cleans_up(sandbox, is_new, old, call);
-    Outcome { died: ended.signal.is_some(), left_something: !left.is_empty() }
-}
-
-/// Whether the document is new; if it is not, it must be old.
-fn is_new(sandbox: &Sandbox, old: &str, call: &Call) -> bool {
-    if !sandbox.path("f").exists() {
-        assert_eq!(old, "", "the document is gone after {call:?}");
-        return false;
-    }
-    let is_new = sandbox.json("f") == serde_json::json!({"a": "new"});
-    assert!(is_new || sandbox.read("f") == old, "neither old nor new after {call:?}");
-    is_new
-}
-
-fn next_edit_cleans_up(sandbox: &Sandbox, is_new: bool, old: &str, call: &Call) {
-    let lock = sandbox.path("f.lock");
-    let lock_inode = lock.exists().then(|| inode(&lock));
-    // A single try, so the lock must be free already.
-    sandbox.run(["set", "--timeout", "0", "f", "b=x"]).succeeds();
-    let mut expected = serde_json::json!({"b": "x"});
-    if is_new || !old.is_empty() {
-        expected["a"] = if is_new { "new" } else { "old" }.into();
-    }
-    assert_eq!(sandbox.json("f"), expected, "{call:?}");
-    assert_eq!(sandbox.names(), ["f", "f.lock"], "{call:?}");
-    assert!(lock_inode.is_none_or(|before| before == inode(&lock)), "{call:?}");
 }
 
 /// A lock file as a writer leaves it that was killed with this temporary file.

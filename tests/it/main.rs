@@ -32,6 +32,7 @@ mod last_instant;
 mod race;
 mod signals;
 mod stores;
+mod sweep;
 mod waiting;
 
 // Who may do what with which file.

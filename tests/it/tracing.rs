@@ -1,11 +1,14 @@
 //! Running the program under `strace`: what it calls, and what becomes of the document when the
 //! kernel answers otherwise or a signal comes in between.
 
-use crate::harness::{Sandbox, listening};
+use crate::harness::{JSONLOCK, Sandbox, listening};
 use crate::system::{Ended, end_of, until};
+use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::process::{Command, Stdio};
 
-/// A system call of an edit: its name, and the how-manieth of that name it is, as strace counts.
+/// A system call of an edit: its name, and the how-manieth of that name it is in its thread, as strace
+/// counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Call {
     pub(crate) name: String,
@@ -18,15 +21,24 @@ pub(crate) fn calls(sandbox: &Sandbox, args: &[&str]) -> Vec<Call> {
     let output = tempfile::NamedTempFile::new().unwrap();
     let mut command = strace(sandbox, args, &["-y", "-o", output.path().to_str().unwrap()]);
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
-    let text = std::fs::read_to_string(output.path()).unwrap();
-    let mut calls: Vec<Call> = Vec::new();
+    parse(&std::fs::read_to_string(output.path()).unwrap())
+}
+
+/// The calls in what `strace -f -o` has written.
+pub(crate) fn parse(text: &str) -> Vec<Call> {
+    let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut calls = Vec::new();
     for line in text.lines() {
         // Before each call stands the number of its thread.
-        let Some((_, line)) = line.split_once(' ') else { continue };
-        let line = line.trim_start().to_owned();
-        let Some((name, _)) = line.split_once('(') else { continue };
-        let occurrence = 1 + calls.iter().filter(|call| call.name == name).count();
-        calls.push(Call { name: name.to_owned(), occurrence, line });
+        let Some((thread, line)) = line.split_once(' ') else { continue };
+        let line = line.trim_start();
+        let name = line.split('(').next().unwrap();
+        // Other lines tell of signals, ends, and what came of calls that stand above.
+        if name.contains(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_') {
+            continue;
+        }
+        let occurrence = counts.entry((thread, name)).and_modify(|count| *count += 1).or_insert(1);
+        calls.push(Call { name: name.into(), occurrence: *occurrence, line: line.into() });
     }
     calls
 }
@@ -101,10 +113,21 @@ pub(crate) fn find(calls: &[Call], name: &str, part: &str) -> Call {
 
 /// The program under strace, which ends as the program does.
 fn strace(sandbox: &Sandbox, args: &[&str], options: &[&str]) -> Command {
-    let program = sandbox.command(args);
+    let program = [JSONLOCK].iter().chain(args);
+    strace_of(sandbox, program, options)
+}
+
+/// Any command under strace.
+pub(crate) fn strace_of<S: AsRef<OsStr>>(
+    sandbox: &Sandbox,
+    command: impl IntoIterator<Item = S>,
+    options: &[&str],
+) -> Command {
     let mut strace = listening(["strace"]);
-    strace.args(["-f", "-qq"]).args(options).arg("--").arg(program.get_program()).args(args);
+    strace.args(["-f", "-qq"]).args(options).arg("--").args(command);
     strace.current_dir(sandbox.root()).stdin(Stdio::null());
     strace.env_remove("JSONLOCK_TIMEOUT").env_remove("JSONLOCK_NETWORK_FS");
+    // Cargo sets it, and the loader would look for each library in places that have none.
+    strace.env_remove("LD_LIBRARY_PATH");
     strace
 }

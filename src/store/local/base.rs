@@ -74,12 +74,15 @@ fn is_unchanged(before: &Stat, after: &Stat) -> bool {
 /// Opens the target for reading, whatever it is.
 pub(super) fn open(target: &Target) -> Result<Option<File>> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+    let mut stale = 0;
     loop {
         match openat(&target.dir, &target.name, flags | OFlags::CLOEXEC, Mode::empty()) {
             Ok(file) => return Ok(Some(File::from(file))),
             Err(Errno::NOENT) => return Ok(None),
-            // A network file system may have cached a file that was replaced since.
-            Err(Errno::STALE | Errno::INTR) => {}
+            Err(Errno::INTR) => {}
+            // A network file system may have cached a file that was replaced since. Where its directory
+            // is gone, it says the same for ever.
+            Err(Errno::STALE) if stale < REREADS => stale += 1,
             Err(error) => {
                 // Sockets cannot be opened, which is not what is wrong with them as documents.
                 target.stat()?.map_or(Ok(()), |stat| preflight::check_kind(target, &stat))?;

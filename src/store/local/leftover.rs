@@ -9,46 +9,50 @@ use super::publish;
 use super::record::{self, Record, Swap};
 use super::resolve::{Target, stat_entry};
 use rustix::fs::{AtFlags, FileType, Stat, unlinkat};
+use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 
 /// Removes what a killed writer has left. Says whether the lock file is ours to write into.
-///
-/// What cannot be removed is left to the next holder.
 pub(super) fn clear(lock: &File, target: &Target, observer: &Observer) -> Record {
     let (record, previous) = record::read(lock);
-    if let Some(name) = previous.temporary.map(OsString::from)
-        && let Ok(Some(left)) = stat_entry(&target.dir, &name)
-    {
-        match previous.swap {
-            Some(swap) if !swap.involves(&left) => give_back(target, &name, swap, observer),
-            _ => remove(target, &name, &left, observer),
+    let Some(name) = previous.temporary.map(OsString::from) else { return record };
+    let cleared = match (stat_entry(&target.dir, &name), previous.swap) {
+        (Ok(None), _) => Ok(()),
+        (Ok(Some(left)), Some(swap)) if !swap.involves(&left) => {
+            give_back(target, &name, swap, observer)
         }
-    }
-    record
+        (Ok(Some(left)), _) => remove(target, &name, &left, observer),
+        (Err(error), _) => Err(error),
+    };
+    // Another line in its place would make everybody forget what is still to be removed.
+    if cleared.is_ok() { record } else { Record::Kept }
 }
 
-fn remove(target: &Target, name: &OsStr, left: &Stat, observer: &Observer) {
-    let is_regular = FileType::from_raw_mode(left.st_mode) == FileType::RegularFile;
-    if is_regular && unlinkat(&target.dir, name, AtFlags::empty()).is_ok() {
+fn remove(target: &Target, name: &OsStr, left: &Stat, observer: &Observer) -> Result<(), Errno> {
+    if FileType::from_raw_mode(left.st_mode) == FileType::RegularFile {
+        unlinkat(&target.dir, name, AtFlags::empty())?;
         observer.tell(|| Event::LeftoverRemoved(target.dir_path.join(name)));
     }
+    Ok(())
 }
 
 /// The writer was killed right behind a swap in which it got, not the base, but what a program wrote
 /// that does not lock. The edit was never acknowledged, so theirs becomes the document again, unless it
 /// has been replaced since.
-fn give_back(target: &Target, name: &OsStr, swap: Swap, observer: &Observer) {
-    let denotes_new = |stat: Option<Stat>| stat.is_some_and(|stat| stat.st_ino == swap.new);
+fn give_back(target: &Target, name: &OsStr, swap: Swap, observer: &Observer) -> Result<(), Errno> {
+    let denotes_new = |name: &OsStr| -> Result<bool, Errno> {
+        Ok(stat_entry(&target.dir, name)?.is_some_and(|stat| stat.st_ino == swap.new))
+    };
     let path = target.path();
-    if denotes_new(target.stat().ok().flatten())
-        && publish::swap(target, name).is_ok()
-        && denotes_new(stat_entry(&target.dir, name).ok().flatten())
-    {
-        let _ = unlinkat(&target.dir, name, AtFlags::empty());
-        observer.tell(|| Event::GivenBack(path));
-    } else {
-        let kept = publish::keep(target, name);
-        observer.tell(|| Event::Displaced { path, kept });
+    if denotes_new(&target.name)? {
+        publish::swap(target, name)?;
+        if denotes_new(name)? {
+            observer.tell(|| Event::GivenBack(path));
+            return unlinkat(&target.dir, name, AtFlags::empty());
+        }
     }
+    let kept = publish::keep(target, name);
+    observer.tell(|| Event::Displaced { path, kept });
+    Ok(())
 }

@@ -94,7 +94,7 @@ fn check_directory(target: &Target, options: &Options) -> Result<()> {
     match access(Access::WRITE_OK | Access::EXEC_OK) {
         Ok(()) => {}
         Err(Errno::ROFS) => return Err(read_only_mount(target)),
-        Err(_) => {
+        Err(Errno::ACCESS | Errno::PERM) => {
             return Err(Error::new(
                 ErrorKind::Denied,
                 format!(
@@ -104,14 +104,21 @@ fn check_directory(target: &Target, options: &Options) -> Result<()> {
                 ),
             ));
         }
+        Err(error) => return Err(Error::io("inspect", &target.dir_path, error)),
     }
-    if options.durability == Durability::Full && access(Access::READ_OK).is_err() {
-        let message =
-            format!("the directory {} is not readable for you", target.dir_path.display());
-        return Err(Error::new(ErrorKind::Denied, message)
-            .advise("it cannot be synced then; use --durability=data to do without"));
+    if options.durability != Durability::Full {
+        return Ok(());
     }
-    Ok(())
+    match access(Access::READ_OK) {
+        Ok(()) => Ok(()),
+        Err(Errno::ACCESS | Errno::PERM) => {
+            let message =
+                format!("the directory {} is not readable for you", target.dir_path.display());
+            Err(Error::new(ErrorKind::Denied, message)
+                .advise("it cannot be synced then; use --durability=data to do without"))
+        }
+        Err(error) => Err(Error::io("inspect", &target.dir_path, error)),
+    }
 }
 
 fn read_only_mount(target: &Target) -> Error {

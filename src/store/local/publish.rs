@@ -92,11 +92,11 @@ impl Publication<'_, '_> {
     /// After the swap: removes what was replaced if it is the base, and puts it back otherwise.
     fn settle(&mut self, base: &Base) -> Result<Published> {
         let (dir, name) = (&self.target.dir, &self.temporary.name);
-        let looked = match stat_entry(dir, name) {
+        let looked = match persistently(|| stat_entry(dir, name)) {
             Ok(Some(replaced)) if !base.is_renamed(&replaced) => return self.put_back(),
             looked => looked.map(drop),
         };
-        match looked.and_then(|()| unlinkat(dir, name, AtFlags::empty())) {
+        match looked.and_then(|()| persistently(|| unlinkat(dir, name, AtFlags::empty()))) {
             Ok(()) | Err(Errno::NOENT) => {}
             Err(_) => {
                 let path = self.target.dir_path.join(name);
@@ -147,6 +147,11 @@ impl Publication<'_, '_> {
             _ => failed,
         }
     }
+}
+
+/// The edit is done, and what is left to do is tidying up: worth a second try.
+fn persistently<T>(step: impl Fn() -> Result<T, Errno>) -> Result<T, Errno> {
+    step().or_else(|_| step())
 }
 
 /// Lets `name` and the document swap places.

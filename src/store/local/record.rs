@@ -23,6 +23,8 @@ pub(super) enum Record {
     Ours,
     /// It has other content, or another name as well, and is left alone.
     Foreign,
+    /// It holds a line of ours that names a file which could not be removed, and must go on doing so.
+    Kept,
 }
 
 /// What a lock file says about its last writer.

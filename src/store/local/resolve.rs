@@ -125,16 +125,20 @@ fn create_directories(path: &Path, follow: Follow) -> Result<OwnedFd> {
     let mut made = existing.to_owned();
     // Where nothing of a relative path exists, all of it is missing.
     for component in path.strip_prefix(existing).unwrap_or(path).components() {
-        let failed = |error| {
-            Error::io("create the directory", &made.join(component), error).or_cannot_create()
-        };
+        let path = made.join(component);
+        let path = path.strip_prefix(".").unwrap_or(&path);
+        let failed = |error| Error::io("create the directory", path, error).or_cannot_create();
         match mkdirat(&dir, component.as_os_str(), Mode::from(0o777)) {
             Ok(()) | Err(Errno::EXIST) => {}
             Err(error) => return Err(failed(error)),
         }
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let inner = openat(&dir, component.as_os_str(), flags, Mode::empty()).map_err(failed)?;
-        fsync(&dir).map_err(|error| Error::io("sync the directory", &made, error))?;
+        match fsync(&dir) {
+            // The file system cannot do it, which the sync after the rename finds out too, and tells.
+            Ok(()) | Err(Errno::INVAL | Errno::OPNOTSUPP) => {}
+            Err(error) => return Err(Error::io("sync the directory", &made, error)),
+        }
         made.push(component);
         dir = inner;
     }
