@@ -26,11 +26,13 @@ mod set;
 // No write is lost, whatever happens.
 mod bystanders;
 mod crash;
+mod fairness;
 mod faults;
 mod interference;
 mod last_instant;
 mod race;
 mod signals;
+mod soak;
 mod stores;
 mod sweep;
 mod waiting;

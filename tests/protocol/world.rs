@@ -1,0 +1,204 @@
+//! Everything there is at one moment, and what can happen next.
+
+use crate::directory::{Content, Directory, Edit, Inode, Version};
+use crate::promises::{PROMISES, SUCCESS};
+use crate::rules::{Rule, Rules};
+use crate::writer::{Base, Step, Writer};
+use stateright::{Model, Property};
+
+/// What is explored: who is there, what may go wrong how often, and which rules stand.
+#[derive(Clone, Copy, Debug)]
+pub struct Scene {
+    pub rules: Rules,
+    pub window: Window,
+    pub writers: u8,
+    /// How many edits each writer makes.
+    pub edits: u8,
+    pub document: Document,
+    /// How many writers may be killed.
+    pub kills: u8,
+    /// How often the lock file may be deleted or replaced.
+    pub lock_losses: u8,
+    /// How many programs replace the document without the lock.
+    pub strangers: u8,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Document {
+    Missing,
+    There,
+}
+
+/// When something may happen between the last looks and the publish.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Window {
+    /// At any time, as in truth.
+    Open,
+    /// Not behind the last look, which is the one at the lock. This shows what that look is good for.
+    BetweenLooks,
+    /// Never. This shows what the look at the base is good for.
+    Closed,
+}
+
+impl Window {
+    /// Whether a writer goes on to this step without giving anybody else the time to act.
+    fn has_no_time_before(self, step: Step) -> bool {
+        match self {
+            Window::Open => false,
+            Window::BetweenLooks => step == Step::Publish,
+            Window::Closed => matches!(step, Step::LookAtLockAgain | Step::Publish),
+        }
+    }
+}
+
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct World {
+    pub directory: Directory,
+    pub writers: Vec<Writer>,
+    /// The edits that were reported as done.
+    pub reported: Content,
+    /// The temporary names of which the user was told that something of somebody's was kept there.
+    pub told: u8,
+    kills: u8,
+    lock_losses: u8,
+    strangers: u8,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Action {
+    Step(u8, Step),
+    Kill(u8),
+    DeleteLock,
+    ReplaceLock,
+    /// A program that does not lock reads the document, adds its edit, syncs that and replaces the
+    /// document, all in one instant, so that nothing is lost by its own slowness.
+    Stranger,
+}
+
+impl Scene {
+    /// The edit that the stranger makes which comes when so many are still to come.
+    fn strangers_edit(&self, left: u8) -> Edit {
+        self.writers * self.edits + self.strangers - left
+    }
+
+    pub fn strangers_edits_so_far(&self, world: &World) -> impl Iterator<Item = Edit> {
+        let first = self.writers * self.edits;
+        first..first + self.strangers - world.strangers
+    }
+}
+
+impl World {
+    pub fn open_lock(&mut self) -> Inode {
+        let lock = self.directory.lock.unwrap_or_else(|| self.directory.create(Version::EMPTY));
+        self.directory.lock = Some(lock);
+        lock
+    }
+
+    pub fn read(&self) -> Base {
+        match self.directory.document {
+            None => Base::Missing,
+            Some(inode) => {
+                Base::File { inode, content: self.directory.file(inode).version.content }
+            }
+        }
+    }
+
+    /// Removes what a dead writer has left, or keeps it if it may be somebody else's.
+    pub fn clean_up(&mut self, lock: Inode, looks: bool) {
+        let Some(record) = self.directory.file(lock).record else { return };
+        let Some(left) = self.directory.named(record.temporary) else { return };
+        let is_its_own = record.exchange.is_none_or(|(base, file)| left == base || left == file);
+        if !looks || is_its_own {
+            self.directory.temporaries[record.temporary as usize] = None;
+        } else {
+            self.told |= 1 << record.temporary;
+        }
+    }
+
+    fn kill(&mut self, me: u8) {
+        self.kills -= 1;
+        self.writers[me as usize].close(me, &mut self.directory);
+        self.writers[me as usize].step = Step::Dead;
+    }
+
+    fn stranger(&mut self, scene: &Scene) {
+        let edit = scene.strangers_edit(self.strangers);
+        self.strangers -= 1;
+        let before = self.directory.document_version().unwrap_or(Version::START);
+        let version = Version { content: before.content.with(edit), ..Version::START };
+        let inode = self.directory.create(version);
+        self.directory.publish(inode);
+    }
+
+    pub fn all_have_ended(&self) -> bool {
+        self.writers.iter().all(Writer::has_ended)
+    }
+}
+
+impl Model for Scene {
+    type State = World;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<World> {
+        let document = (self.document == Document::There).then_some(Version::START);
+        let writers = (0..self.writers).map(|me| Writer::new(me * self.edits, self.edits - 1));
+        vec![World {
+            directory: Directory::new(document),
+            writers: writers.collect(),
+            reported: Content::default(),
+            told: 0,
+            kills: self.kills,
+            lock_losses: self.lock_losses,
+            strangers: self.strangers,
+        }]
+    }
+
+    fn actions(&self, world: &World, actions: &mut Vec<Action>) {
+        for (me, writer) in (0..).zip(&world.writers) {
+            if world.can_go_on(me) {
+                actions.push(Action::Step(me, writer.step));
+            }
+            if world.kills > 0 && !writer.has_ended() {
+                actions.push(Action::Kill(me));
+            }
+        }
+        // When all is over, nothing of this can do harm any more.
+        if world.all_have_ended() {
+            return;
+        }
+        if world.lock_losses > 0 && world.directory.lock.is_some() {
+            actions.extend([Action::DeleteLock, Action::ReplaceLock]);
+        }
+        if world.strangers > 0 {
+            actions.push(Action::Stranger);
+        }
+    }
+
+    fn next_state(&self, world: &World, action: Action) -> Option<World> {
+        let mut next = world.clone();
+        match action {
+            Action::Step(me, _) => {
+                next.go_on(me, self.rules);
+                while self.window.has_no_time_before(next.writers[me as usize].step) {
+                    next.go_on(me, self.rules);
+                }
+            }
+            Action::Kill(me) => next.kill(me),
+            Action::DeleteLock | Action::ReplaceLock => {
+                next.lock_losses -= 1;
+                let new = action == Action::ReplaceLock;
+                next.directory.lock = new.then(|| next.directory.create(Version::EMPTY));
+            }
+            Action::Stranger => next.stranger(self),
+        }
+        let (keeps_base, writers) = (self.rules.has(Rule::KeepBaseOpen), &next.writers);
+        let is_open = |inode| writers.iter().any(|writer| writer.has_open(inode, keeps_base));
+        next.directory.forget_unused(is_open);
+        Some(next)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        let promises = PROMISES.iter().map(|(name, holds)| Property::always(name, *holds));
+        promises.chain([Property::sometimes(SUCCESS, World::has_everything)]).collect()
+    }
+}
