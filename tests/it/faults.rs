@@ -1,10 +1,10 @@
-//! Proves that an error has the exit status of its kind, that an edit that fails by its change or a full
-//! disk leaves the document's bytes and inode as they were, and nothing else behind; and that each
-//! step of one that succeeds stands where it is safe. What failing system calls leave behind is for
-//! [`sweep`](crate::sweep) to see.
+//! Proves that an error has the exit status of its kind, that an edit that fails by its change leaves the
+//! document's bytes and inode as they were, and nothing else behind; and that each step of one that
+//! succeeds stands where it is safe. What failing system calls leave behind is for
+//! [`sweep`](crate::sweep) to see, and full disks for [`disks`](crate::disks).
 
 use crate::harness::Sandbox;
-use crate::system::{can_mount, can_trace, end_of, inode};
+use crate::system::{can_trace, end_of, inode};
 use crate::tracing::{Call, calls_of_the_edit, find, with_fault};
 
 const OLD: &str = "{\"a\": \"old\"}";
@@ -194,85 +194,6 @@ fn a_change_that_does_not_fit_leaves_bytes_and_inode() {
         assert_eq!((sandbox.read("f").as_str(), inode(&sandbox.path("f"))), (text, before));
         assert_eq!(sandbox.names(), ["f", "f.lock"]);
     }
-}
-
-#[test]
-fn a_file_size_limit_is_an_error_and_not_the_end() {
-    for limit in ["ulimit -f 0", "ulimit -f 1"] {
-        let sandbox = Sandbox::with("f", OLD);
-        // A block is 512 or 1024 bytes, as the shell pleases.
-        let value = "x".repeat(3000);
-        let run = sandbox.shell(&format!("{limit}; exec jsonlock set f a={value}"));
-        run.exits_with(74).says("f was not changed");
-        assert_eq!(sandbox.read("f"), OLD);
-        assert_eq!(sandbox.names(), ["f", "f.lock"]);
-    }
-}
-
-#[test]
-fn too_few_descriptors_fail_without_a_trace() {
-    let sandbox = Sandbox::with("f", OLD);
-    let mut has_succeeded = false;
-    for limit in 3..16 {
-        let run = sandbox.shell(&format!("ulimit -n {limit}; exec jsonlock set f a=new{limit}"));
-        has_succeeded = run.code() == Some(0);
-        let expected = if has_succeeded { format!("new{limit}") } else { "old".to_owned() };
-        assert_eq!(sandbox.json("f")["a"], expected.as_str(), "{run}");
-        let names = sandbox.names();
-        assert!(names.iter().all(|name| ["f", "f.lock"].contains(&name.as_str())), "{run}");
-        if has_succeeded {
-            break;
-        }
-    }
-    assert!(has_succeeded, "an edit takes no more than a dozen descriptors");
-}
-
-/// Runs a script as root in a mount namespace of its own, where `disk` is a small file system that
-/// holds the document.
-fn on_a_small_disk(options: &str, script: &str) {
-    let sandbox = Sandbox::new();
-    std::fs::create_dir(sandbox.path("disk")).unwrap();
-    sandbox.write(
-        "script",
-        format!(
-            "set -e\nmount -t tmpfs -o {options} none disk\ncd disk\necho '{OLD}' > f\n{script}"
-        ),
-    );
-    sandbox.shell("unshare -m sh script").succeeds();
-}
-
-#[test]
-fn a_full_disk_changes_nothing() {
-    if !can_mount("faults::a_full_disk_changes_nothing") {
-        return;
-    }
-    on_a_small_disk(
-        "size=64k",
-        "cat /dev/zero > full 2> /dev/null || true
-        ! jsonlock set f a=new 2> message
-        test \"$(cat f)\" = '{\"a\": \"old\"}'
-        test \"$(ls -A | tr '\\n' ' ')\" = 'f f.lock full message '
-        rm full message
-        code=0; jsonlock set f a=new || code=$?; test $code = 0
-        cat /dev/zero > full 2> /dev/null || true
-        code=0; jsonlock set f a=newer 2> /dev/null || code=$?; test $code = 74
-        test \"$(jsonlock get f a)\" = new
-        test \"$(ls -A | tr '\\n' ' ')\" = 'f f.lock full '",
-    );
-}
-
-#[test]
-fn a_disk_without_inodes_changes_nothing() {
-    if !can_mount("faults::a_disk_without_inodes_changes_nothing") {
-        return;
-    }
-    on_a_small_disk(
-        // The root directory, the document, and the lock file use them up.
-        "nr_inodes=3",
-        "code=0; jsonlock set f a=new 2> /dev/null || code=$?; test $code = 73
-        test \"$(cat f)\" = '{\"a\": \"old\"}'
-        test \"$(ls -A | tr '\\n' ' ')\" = 'f f.lock '",
-    );
 }
 
 /// Output comes after the commit, so it can fail but not take the edit back.

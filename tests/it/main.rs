@@ -26,10 +26,13 @@ mod set;
 // No write is lost, whatever happens.
 mod bystanders;
 mod crash;
+mod disks;
 mod fairness;
 mod faults;
 mod interference;
 mod last_instant;
+mod limits;
+mod power;
 mod race;
 mod signals;
 mod soak;
@@ -50,6 +53,7 @@ mod sticky;
 mod users;
 
 // What those need of the system.
+mod namespace;
 mod people;
 mod system;
 mod tracing;

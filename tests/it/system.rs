@@ -62,6 +62,11 @@ impl Drop for Held {
     }
 }
 
+/// How many wait for a lock that somebody else holds.
+pub(crate) fn waiters_of(lock: &Path) -> usize {
+    waiters(&File::open(lock).unwrap())
+}
+
 fn waiters(lock: &File) -> usize {
     let end = format!(":{}", lock.metadata().unwrap().ino());
     let locks = fs::read_to_string("/proc/locks").unwrap();

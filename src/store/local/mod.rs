@@ -17,7 +17,8 @@
 //! - **I8** A failed sync is never retried. Before the rename it means that nothing changed, after it
 //!   that the change may not be durable.
 //! - **I9** Whenever the process is killed, the file is old or new, the lock is free, and the next
-//!   edit leaves only the file and its lock file in the directory.
+//!   edit leaves only the file and its lock file in the directory. (A power cut may leave a temporary
+//!   file for good: the record that names it is not synced, since that would cost each edit a flush.)
 //! - **I10** An edit that yields the same bytes publishes nothing.
 //! - **I11** Reading takes no lock, needs no write permission and creates nothing.
 

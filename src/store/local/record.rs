@@ -19,7 +19,7 @@ pub(super) const TEMPORARY_RANDOM: usize = 16;
 /// Whether the lock file is ours to write into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Record {
-    /// It is empty or holds a line of ours.
+    /// It is empty, or blank after a power cut, or holds a line of ours.
     Ours,
     /// It has other content, or another name as well, and is left alone.
     Foreign,
@@ -58,10 +58,16 @@ pub(super) fn read(lock: &File) -> (Record, Previous) {
     let Ok(length) = lock.read_at(&mut buffer, 0) else {
         return (Record::Foreign, Previous::default());
     };
-    let has_one_name = fstat(lock).is_ok_and(|stat| stat.st_nlink == 1);
+    let stat = fstat(lock).ok();
+    let has_one_name = stat.is_some_and(|stat| stat.st_nlink == 1);
+    // After a power cut the line may have its length already but not yet its text.
+    let has_our_length =
+        |stat: Stat| usize::try_from(stat.st_size).is_ok_and(|size| size <= LENGTH);
+    let is_blank =
+        stat.is_some_and(has_our_length) && buffer[..length].iter().all(|byte| *byte == 0);
     match str::from_utf8(&buffer[..length]).ok().and_then(|text| text.strip_prefix(MAGIC)) {
         _ if !has_one_name => (Record::Foreign, Previous::default()),
-        None if length == 0 => (Record::Ours, Previous::default()),
+        None if is_blank => (Record::Ours, Previous::default()),
         None => (Record::Foreign, Previous::default()),
         Some(fields) => (Record::Ours, parse(fields)),
     }
@@ -108,6 +114,15 @@ mod tests {
         assert_eq!(parse(&format!("pid=7 since=1 temp={name}")).temporary.as_deref(), Some(name));
         for other in ["../precious", ".jsonlock-", ".jsonlock-0123456789abcde/", "tokens.json"] {
             assert_eq!(parse(&format!("pid=7 since=1 temp={other}")).temporary, None, "{other}");
+        }
+    }
+
+    #[test]
+    fn what_a_power_cut_leaves_of_a_record_is_ours() {
+        for (length, is_ours) in [(0, true), (LENGTH, true), (LENGTH + 1, false)] {
+            let lock = tempfile::NamedTempFile::new().unwrap();
+            lock.as_file().write_all_at(&vec![0; length], 0).unwrap();
+            assert_eq!(read(lock.as_file()).0 == Record::Ours, is_ours, "{length}");
         }
     }
 
