@@ -27,7 +27,8 @@ pub enum Rule {
     Exchange,
     /// What a dead writer has left is removed only if it is known to be the writer's own file or base.
     LookBeforeCleanUp,
-    /// The base is locked too, and looked at again with that lock in hand.
+    /// The base is locked too, and looked at again with that lock in hand. No invariant asks for it, since
+    /// whoever may read the document could then keep everybody waiting.
     LockBase,
 }
 

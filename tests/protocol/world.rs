@@ -103,16 +103,22 @@ impl World {
         }
     }
 
-    /// Removes what a dead writer has left, or keeps it if it may be somebody else's.
+    /// Removes what a dead writer has left. If that is somebody else's, which the writer has displaced, it
+    /// becomes the document again, or is kept if the document has been replaced since.
     pub fn clean_up(&mut self, lock: Inode, looks: bool) {
         let Some(record) = self.directory.file(lock).record else { return };
         let Some(left) = self.directory.named(record.temporary) else { return };
-        let is_its_own = record.exchange.is_none_or(|(base, file)| left == base || left == file);
-        if !looks || is_its_own {
-            self.directory.temporaries[record.temporary as usize] = None;
-        } else {
-            self.told |= 1 << record.temporary;
+        match record.exchange {
+            Some((base, file)) if looks && left != base && left != file => {
+                if self.directory.document != Some(file) {
+                    self.told |= 1 << record.temporary;
+                    return;
+                }
+                self.directory.exchange(record.temporary);
+            }
+            _ => {}
         }
+        self.directory.temporaries[record.temporary as usize] = None;
     }
 
     fn kill(&mut self, me: u8) {

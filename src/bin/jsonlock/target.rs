@@ -10,6 +10,7 @@ use jsonlock::{
 };
 use std::io::IsTerminal as _;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long a filter may run even if the wait limit is shorter.
@@ -113,10 +114,15 @@ fn tell(writing: &Writing) -> Option<impl Fn(&Event) + Send + Sync + 'static> {
     }
     let verbose = writing.verbose;
     let is_terminal = std::io::stderr().is_terminal();
+    let last_said = Mutex::new(None);
     Some(move |event: &Event| {
         let is_wait = matches!(event, Event::Waiting { .. });
         if verbose || event.is_warning() || (is_wait && is_terminal) {
-            report::say(event);
+            // What happens in each of many attempts need not be said each time.
+            let mut last_said = last_said.lock().unwrap_or_else(PoisonError::into_inner);
+            if last_said.replace(event.clone()).as_ref() != Some(event) {
+                report::say(event);
+            }
         }
     })
 }
