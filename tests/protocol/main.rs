@@ -24,7 +24,6 @@ mod writer;
 use promises::{CLEAN, DURABLE, ENDS, KEPT, ONCE, PROMISES, SEEN, STRANGERS, SUCCESS, WHOLE};
 use rules::{Rule, Rules};
 use stateright::{Checker as _, HasDiscoveries, Model as _};
-use std::io::Write as _;
 use world::{Document, Scene, Window};
 
 /// Two writers and a document, and nothing goes wrong.
@@ -56,8 +55,7 @@ fn explore_until(enough: HasDiscoveries, scene: Scene) -> Vec<&'static str> {
     let paths = checker.discoveries();
     let names = PROMISES.iter().map(|promise| promise.0).chain([SUCCESS]);
     let found: Vec<&str> = names.filter(|name| paths.contains_key(name)).collect();
-    // Past the test runner, which hides what tests that pass print.
-    let _ = writeln!(std::io::stderr(), "EXPLORED {states} states, {depth} deep: {scene:?}");
+    println!("EXPLORED {states} states, {depth} deep: {scene:?}");
     if std::env::var_os("JSONLOCK_TRACES").is_some() {
         paths.iter().for_each(|(promise, path)| println!("{promise}: {path}"));
     }
