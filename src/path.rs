@@ -156,7 +156,9 @@ impl fmt::Display for Path {
             let dot = if position == 0 { "" } else { "." };
             match segment {
                 Segment::Key(key) if is_plain(key) => write!(f, "{dot}{key}")?,
-                Segment::Key(key) => write!(f, "[{}]", serde_json::Value::from(key.as_str()))?,
+                Segment::Key(key) => {
+                    write!(f, "[{}]", visible(&serde_json::Value::from(key.as_str()).to_string()))?;
+                }
                 Segment::Token(token) => write!(f, "{dot}{token}")?,
                 Segment::Index(index) => write!(f, "[{index}]")?,
                 Segment::Append => f.write_str("[]")?,
@@ -164,6 +166,20 @@ impl fmt::Display for Path {
         }
         Ok(())
     }
+}
+
+/// A JSON string with escapes for those control characters too that may stand in one as they are, from
+/// U+007F to U+009F: some of them are commands to a terminal.
+pub(crate) fn visible(string: &str) -> String {
+    let mut visible = String::with_capacity(string.len());
+    for letter in string.chars() {
+        if letter.is_control() {
+            visible.push_str(&format!("\\u{:04x}", u32::from(letter)));
+        } else {
+            visible.push(letter);
+        }
+    }
+    visible
 }
 
 /// Whether `key` reads back as itself without quotes wherever it stands in a path.

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::scan::{self, byte, skip_blank, token_end};
 use super::{excerpt, string};
 use crate::error::{Error, ErrorKind, Result};
+use crate::path::visible;
 
 /// One JSON value, kept as the text that was given.
 ///
@@ -185,7 +186,7 @@ fn refuse_duplicate_keys(text: &[u8]) -> Result<()> {
 fn refuse_duplicates(keys: &mut [Cow<'_, [u8]>]) -> Result<()> {
     keys.sort_unstable();
     let Some(twice) = keys.windows(2).find(|pair| pair[0] == pair[1]) else { return Ok(()) };
-    let key = string::encode(&String::from_utf8_lossy(&twice[0]));
+    let key = visible(&string::encode(&String::from_utf8_lossy(&twice[0])));
     let message = format!("not usable as a value: an object has the key {key} twice");
     Err(Error::new(ErrorKind::InvalidJson, message))
 }

@@ -9,6 +9,7 @@ use super::compare::{Comparison, Likeness};
 use super::scan::{Children, Kind, Marks, Text};
 use super::tree::{Edit, Item, Member, NodeId, Place, Tree, Value};
 use crate::error::{Error, ErrorKind, Result};
+use crate::path::visible;
 
 /// The edits that make the value of `node` equal to the one at `wish`.
 pub(super) fn become_equal(
@@ -36,7 +37,7 @@ pub(super) fn without(mut places: Vec<(NodeId, usize)>) -> Vec<Edit> {
 
 /// The error for an edit through a key that is there more than once.
 pub(super) fn duplicate_key(key: &[u8]) -> Error {
-    let key = String::from_utf8_lossy(key);
+    let key = visible(&String::from_utf8_lossy(key));
     let message = format!(
         "the document has the key {key} more than once in one object; reads take the last, \
          an edit could mean either"

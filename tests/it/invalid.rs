@@ -1,6 +1,4 @@
-use jsonlock::{Document, ErrorKind, Json, Path};
-use proptest::prelude::*;
-use serde::de::IgnoredAny;
+use jsonlock::{Document, ErrorKind};
 
 fn message(text: &[u8]) -> String {
     let error = Document::parse(text.to_vec()).unwrap_err();
@@ -90,50 +88,5 @@ fn excerpts_of_long_lines_are_cut() {
         let caret = lines[2].chars().count() - 1;
         assert_eq!(lines[1].chars().skip(caret).take(4).collect::<String>(), "****");
         assert!(!message.contains("secret") && !message.contains("oops"));
-    }
-}
-
-/// What looks like JSON, more or less.
-fn near_json() -> impl Strategy<Value = String> {
-    let words = [
-        "{", "}", "[", "]", ",", ":", "\"", "\\", "\"a\"", "\"b\":", "\\u00e9", "\\ud800", "\\n",
-        "u", "0", "1", "-", ".", "e", "+", "true", "null", "fals", " ", "\n", "\r\n", "\t", "é",
-        "😀", "\0", "/", "'", "\"\":[", "{}",
-    ];
-    prop::collection::vec(prop::sample::select(words.to_vec()), 0..24)
-        .prop_map(|words| words.concat())
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn what_is_json_is_known(text in near_json()) {
-        let parsed = Document::parse(text.clone());
-        prop_assert_eq!(parsed.is_ok(), serde_json::from_str::<IgnoredAny>(&text).is_ok(), "{}", text);
-        // These must not panic.
-        drop(Json::parse(text));
-    }
-
-    #[test]
-    fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..40), place in 0_usize..30) {
-        drop(Document::parse(bytes.clone()));
-        let mut text = br#"{"key": ["a\\n\u00e9", -1.5e3, {"x": null}], "b": true}"#.to_vec();
-        text.splice(place..place + 1, bytes.into_iter().take(3));
-        drop(Document::parse(text));
-    }
-
-    #[test]
-    fn no_path_panics(text in "[a-c.0\\[\\]\"\\\\/~é-]{0,12}") {
-        let Ok(path) = text.parse::<Path>() else { return Ok(()) };
-        prop_assert_eq!(path.to_string().parse::<Path>().unwrap(), path.clone());
-        let mut document = Document::parse(r#"{"a":{"b":[1,[2]]},"0":[],"é":null}"#).unwrap();
-        let _ = document.text(&path);
-        let before = document.to_bytes();
-        if document.set(&path, Json::from(7_u64)).is_err() {
-            prop_assert_eq!(document.to_bytes(), before);
-        } else {
-            Document::parse(document.to_bytes()).unwrap();
-        }
     }
 }

@@ -8,11 +8,11 @@ mod harness;
 // What the text of documents goes through.
 mod document;
 mod filter;
+mod hostile;
 mod invalid;
 mod layout;
 mod model;
 mod path;
-mod printer;
 
 // The commands, one file for each.
 mod apply;

@@ -47,6 +47,10 @@ fn what_is_printed_reads_back() {
         assert_eq!(text.parse::<Path>().unwrap().to_string(), text);
     }
     assert_eq!("/a/-".parse::<Path>().unwrap().to_string(), "a.-");
+    // Some of these are commands to a terminal.
+    let control = Path::root().key("\u{1b}\u{7f}\u{9b}");
+    assert_eq!(control.to_string(), r#"["\u001b\u007f\u009b"]"#);
+    assert_eq!(control.to_string().parse::<Path>().unwrap(), control);
     assert_eq!(Path::root().key("a b").index(-1).to_string(), "a b[-1]");
 }
 

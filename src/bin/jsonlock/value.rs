@@ -3,8 +3,8 @@
 use anyhow::{Context as _, Result, anyhow};
 use jsonlock::{Json, Path};
 
-use crate::input;
-use crate::report::Usage;
+use super::input;
+use super::report::Usage;
 
 /// Splits and reads one assignment, from files and standard input too. `position` counts from one.
 pub(crate) fn assignment(text: &str, position: usize) -> Result<(Path, Json)> {

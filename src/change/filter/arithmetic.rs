@@ -70,11 +70,20 @@ impl Mul for Value {
 
     fn mul(self, right: Self) -> ValR<Self> {
         let kinds = (self.kind(), right.kind());
-        if repeated_len(&self.0, &right.0).max(repeated_len(&right.0, &self.0)) > MAX_REPEATED {
+        let (left, right) = match (is_text(&self.0), is_text(&right.0)) {
+            (true, _) => (self.0, whole(&right.0, f64::floor).into_owned()),
+            (_, true) => (whole(&self.0, f64::floor).into_owned(), right.0),
+            _ => (self.0, right.0),
+        };
+        if repeated_len(&left, &right).max(repeated_len(&right, &left)) > MAX_REPEATED {
             return Err(Failure::str("the repeated string would be too long"));
         }
-        (self.0 * right.0).map(computed).map_err(|_| incalculable(kinds.0, "*", kinds.1))
+        (left * right).map(computed).map_err(|_| incalculable(kinds.0, "*", kinds.1))
     }
+}
+
+fn is_text(value: &Val) -> bool {
+    matches!(value, Val::TStr(_) | Val::BStr(_))
 }
 
 /// How long `text * count` is, 0 if that is not a string.

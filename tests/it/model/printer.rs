@@ -1,7 +1,9 @@
+//! Prints plain values as documents in many styles.
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// One step of a path in the model.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -130,10 +132,13 @@ impl<'a> Printer<'a> {
     fn string(&mut self, text: &str) {
         self.text.push('"');
         for letter in text.chars() {
-            if self.roll(8) == 0 && (letter as u32) < 0x10000 {
-                self.text.push_str(&format!("\\u{:04x}", letter as u32));
+            if self.roll(8) == 0 {
+                for unit in letter.encode_utf16(&mut [0; 2]) {
+                    self.text.push_str(&format!("\\u{unit:04x}"));
+                }
             } else {
-                self.text.push_str(json!(letter.to_string()).as_str().map_or("", |text| text));
+                let quoted = Value::from(letter.to_string()).to_string();
+                self.text.push_str(&quoted[1..quoted.len() - 1]);
             }
         }
         self.text.push('"');

@@ -1,0 +1,7 @@
+//! Merge patches (RFC 7396).
+#![no_main]
+
+use jsonlock_fuzz::model::choices::Kinds;
+use jsonlock_fuzz::model::edits;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| edits::one_change(bytes, Kinds::Merge));

@@ -1,0 +1,7 @@
+//! A filter's result, of which only what differs is spliced into the text.
+#![no_main]
+
+use jsonlock_fuzz::model::choices::Kinds;
+use jsonlock_fuzz::model::edits;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| edits::one_change(bytes, Kinds::Replace));

@@ -1,0 +1,4 @@
+//! The checks that the property tests make too.
+
+#[path = "../../tests/it/model/mod.rs"]
+pub mod model;
