@@ -21,7 +21,8 @@ const FILES: [(&str, &str); 4] = [
     ),
     (
         ".jsonlock-*",
-        "A temporary file, there for a moment. After a kill, the next edit removes it.",
+        "A temporary file, there for a moment. After a kill, the next edit removes it; after a power \
+         cut it may stay, and may be deleted while nobody edits.",
     ),
     (
         "FILE.displaced.*",
