@@ -94,7 +94,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__apply)
-            opts="-f -L -q -v -h --from-file --arg --argjson --slurpfile --rawfile --args --jsonargs --library-path --timeout --dry-run --print --report --durability --no-create --parents --mode --force --break-hard-links --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-f -L -q -v -h --from-file --arg --argjson --slurpfile --rawfile --args --jsonargs --library-path --timeout --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -164,6 +164,18 @@ _jsonlock() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --if-match)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --check)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --print)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -221,13 +233,25 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__del)
-            opts="-q -v -h --must-exist --timeout --dry-run --print --report --durability --no-create --parents --mode --force --break-hard-links --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --must-exist --timeout --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --if-match)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --check)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -440,13 +464,25 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__merge)
-            opts="-q -v -h --timeout --dry-run --print --report --durability --no-create --parents --mode --force --break-hard-links --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --timeout --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --if-match)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --check)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -493,7 +529,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__set)
-            opts="-q -v -h --env --timeout --dry-run --print --report --durability --no-create --parents --mode --force --break-hard-links --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --env --timeout --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -504,6 +540,18 @@ _jsonlock() {
                     return 0
                     ;;
                 --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --if-match)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --check)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

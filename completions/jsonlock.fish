@@ -49,6 +49,9 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand get" -l etag -d 'Print
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l env -d 'Set a string from the environment variable VAR, which keeps it off the command line' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
@@ -60,7 +63,9 @@ never\t'None'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l no-create -d 'Fail when the document does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l parents -d 'Create missing directories above the document'
@@ -70,6 +75,9 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -s q -l quiet -d 
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
@@ -82,7 +90,9 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l network-fs -d 
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l must-exist -d 'Fail when a PATH does not exist'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l no-create -d 'Fail when the document does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l parents -d 'Create missing directories above the document'
@@ -92,6 +102,9 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -s q -l quiet -d 
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
@@ -104,7 +117,9 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l network-fs 
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l must-exist -d 'Fail when a PATH does not exist'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l no-create -d 'Fail when the document does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l parents -d 'Create missing directories above the document'
@@ -114,6 +129,9 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -s q -l quiet 
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
@@ -126,7 +144,9 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l network-fs -
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l must-exist -d 'Fail when a PATH does not exist'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l no-create -d 'Fail when the document does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l parents -d 'Create missing directories above the document'
@@ -136,6 +156,9 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -s q -l quiet -
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
@@ -148,7 +171,9 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l network-fs -d '
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l must-exist -d 'Fail when a PATH does not exist'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l no-create -d 'Fail when the document does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l parents -d 'Create missing directories above the document'
@@ -158,6 +183,9 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -s q -l quiet -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
@@ -169,7 +197,9 @@ never\t'None'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l no-create -d 'Fail when the document does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l parents -d 'Create missing directories above the document'
@@ -185,6 +215,9 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l slurpfile -d
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l rawfile -d 'Bind $NAME to the content of FILE, as a string' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -s L -l library-path -d 'Search DIR for modules' -r -f -a "(__fish_complete_directories)"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
@@ -198,7 +231,9 @@ allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l args -d 'Take the remaining arguments as strings'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l jsonargs -d 'Take the remaining arguments as JSON values'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l no-create -d 'Fail when the document does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l parents -d 'Create missing directories above the document'

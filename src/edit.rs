@@ -54,7 +54,7 @@ pub fn edit<T>(
     Editor::default().edit(store, change)
 }
 
-/// Makes edits with a wait limit of one's own.
+/// Makes edits with a wait limit and preconditions of one's own.
 ///
 /// ```
 /// use jsonlock::{Editor, Wait};
@@ -63,9 +63,17 @@ pub fn edit<T>(
 /// let editor = Editor::default().wait(Wait::at_most(Duration::from_secs(5)));
 /// # let _ = editor;
 /// ```
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Editor {
     wait: Wait,
+    precondition: Option<Precondition>,
+}
+
+/// What the base has to be.
+#[derive(Clone, Debug)]
+enum Precondition {
+    Match(Etag),
+    Absent,
 }
 
 impl Editor {
@@ -76,11 +84,45 @@ impl Editor {
         self
     }
 
+    /// Edits the document only if its content is that which `etag` names. This takes the place of
+    /// [`if_absent`](Editor::if_absent).
+    ///
+    /// ```
+    /// # fn main() -> jsonlock::Result<()> {
+    /// # let dir = tempfile::tempdir().unwrap();
+    /// # let file = dir.path().join("release.json");
+    /// use jsonlock::{Editor, ErrorKind, Json, LocalStore};
+    ///
+    /// let store = LocalStore::new(&file);
+    /// let path = "stage".parse()?;
+    /// let built = jsonlock::edit(&store, |document| document.set(&path, Json::from("built")))?;
+    ///
+    /// let next = Editor::default().if_match(built.etag().unwrap());
+    /// next.edit(&store, |document| document.set(&path, Json::from("tested")))?;
+    /// let late = next.edit(&store, |document| document.set(&path, Json::from("dropped")));
+    /// assert_eq!(late.unwrap_err().kind(), ErrorKind::Conflict);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn if_match(mut self, etag: Etag) -> Self {
+        self.precondition = Some(Precondition::Match(etag));
+        self
+    }
+
+    /// Edits the document only if there is none yet; a blank one is none. This takes the place of
+    /// [`if_match`](Editor::if_match).
+    #[must_use]
+    pub fn if_absent(mut self) -> Self {
+        self.precondition = Some(Precondition::Absent);
+        self
+    }
+
     /// Edits the document, as [`edit`](crate::edit()) does.
     ///
     /// # Errors
     ///
-    /// Those of [`edit`](crate::edit()).
+    /// Those of [`edit`](crate::edit()), and [`ErrorKind::Conflict`] if a precondition does not hold.
     pub fn edit<T>(
         &self,
         store: &dyn Store,
@@ -92,6 +134,7 @@ impl Editor {
         loop {
             attempts += 1;
             let transaction = store.begin(&deadline)?;
+            self.check(store, transaction.base())?;
             let reason = match Attempt::make(store, transaction.as_ref(), &mut change)? {
                 None => format!("{} is being written in place by another program", store.name()),
                 Some(attempt) => match attempt.commit(transaction)? {
@@ -107,6 +150,25 @@ impl Editor {
         }
     }
 
+    /// Compares the base with what it has to be.
+    fn check(&self, store: &dyn Store, base: Option<&Bytes>) -> Result<()> {
+        let conflict = match (&self.precondition, base) {
+            (None, _) => return Ok(()),
+            (Some(Precondition::Match(etag)), None) => {
+                format!("it does not exist, and must have the etag {etag}")
+            }
+            (Some(Precondition::Match(etag)), Some(base)) => match Etag::of(base) {
+                is if is == *etag => return Ok(()),
+                is => format!("its etag is {is}, and must be {etag}"),
+            },
+            (Some(Precondition::Absent), Some(base)) if !Document::is_blank(base) => {
+                format!("it exists, and must not exist yet; its etag is {}", Etag::of(base))
+            }
+            (Some(Precondition::Absent), _) => return Ok(()),
+        };
+        Err(Error::conflict(conflict).context(store.name()))
+    }
+
     /// Shows what [`edit`](Editor::edit) would do, without a lock and without changing or creating
     /// anything.
     ///
@@ -119,7 +181,9 @@ impl Editor {
         mut change: impl FnMut(&mut Document) -> Result<T>,
     ) -> Result<Edited<T>> {
         store.preflight()?;
-        let attempt = Attempt::on(store, store.read()?, &mut change)?;
+        let base = store.read()?;
+        self.check(store, base.as_ref())?;
+        let attempt = Attempt::on(store, base, &mut change)?;
         let committed = Committed {
             changed: attempt.changed(),
             etag: None,

@@ -83,6 +83,17 @@ impl Error {
         Error::new(ErrorKind::Unfit, message)
     }
 
+    /// An error for closures that require something of the document as it is.
+    ///
+    /// ```
+    /// use jsonlock::{Error, ErrorKind};
+    ///
+    /// assert_eq!(Error::conflict("the release is frozen").kind(), ErrorKind::Conflict);
+    /// ```
+    pub fn conflict(message: impl Into<String>) -> Self {
+        Error::new(ErrorKind::Conflict, message)
+    }
+
     /// An error for closures that do not like the document as it would be.
     pub fn rejected(message: impl Into<String>) -> Self {
         Error::new(ErrorKind::Rejected, message)
@@ -123,8 +134,9 @@ impl Error {
         }
     }
 
-    /// The same error, with `context` (such as the document's name) and a colon before its text.
-    pub(crate) fn context(mut self, context: impl fmt::Display) -> Self {
+    /// The same error, with `context` (such as what was being done) and a colon before its text.
+    #[must_use]
+    pub fn context(mut self, context: impl fmt::Display) -> Self {
         self.0.message = format!("{context}: {}", self.0.message);
         self
     }

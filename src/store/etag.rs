@@ -36,6 +36,13 @@ impl Etag {
     }
 }
 
+/// An etag that was printed or stored, as it was. It is opaque, so every text can be one.
+impl From<&str> for Etag {
+    fn from(text: &str) -> Self {
+        Etag(text.to_owned())
+    }
+}
+
 impl fmt::Display for Etag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

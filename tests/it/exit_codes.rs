@@ -129,6 +129,20 @@ fn code_75_busy() {
 }
 
 #[test]
+fn code_76_conflict() {
+    let sandbox = Sandbox::with("f", BEFORE);
+    fails(&sandbox, &["set", "f", "a=1", "--if", ".a == 1"], 76);
+    fails(&sandbox, &["set", "f", "a=1", "--if-match", "0"], 76);
+    fails(&sandbox, &["set", "f", "a=1", "--if-absent"], 76);
+}
+
+#[test]
+fn code_78_rejected() {
+    let sandbox = Sandbox::with("f", BEFORE);
+    fails(&sandbox, &["set", "f", "a=1", "--check", ".a == 1"], 78);
+}
+
+#[test]
 fn code_77_refused() {
     let sandbox = Sandbox::with("f", BEFORE);
     std::fs::hard_link(sandbox.path("f"), sandbox.path("g")).unwrap();

@@ -59,6 +59,7 @@ mod system;
 mod tracing;
 
 // What all commands share.
+mod conditions;
 mod exit_codes;
 mod messages;
 mod suites;

@@ -250,6 +250,24 @@ pub(crate) struct Writing {
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true)]
     pub(crate) timeout: Option<String>,
 
+    /// Make the edit only if this jq filter is true of the document; a missing one is null.
+    #[arg(long = "if", value_name = "EXPR")]
+    pub(crate) if_: Option<String>,
+
+    /// Make the edit only if the document has this etag, as --etag or --report has printed it.
+    #[arg(long, value_name = "ETAG", conflicts_with = "if_absent")]
+    pub(crate) if_match: Option<String>,
+
+    /// Make the edit only if what it is about does not exist yet.
+    ///
+    /// That is each PATH of `set` and `del`, and FILE for the other commands.
+    #[arg(long)]
+    pub(crate) if_absent: bool,
+
+    /// Make the edit only if this jq filter is true of the result; $old is the document before.
+    #[arg(long, value_name = "EXPR")]
+    pub(crate) check: Option<String>,
+
     /// Change nothing, and print the document as it would be.
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -258,6 +276,10 @@ pub(crate) struct Writing {
     #[arg(long, value_name = "EXPR", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = "")]
     pub(crate) print: Option<String>,
+
+    /// Print the etag of the new document.
+    #[arg(long, conflicts_with_all = ["print", "report"])]
+    pub(crate) etag: bool,
 
     /// Print one JSON object that tells how the edit went.
     ///

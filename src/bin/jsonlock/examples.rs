@@ -23,7 +23,9 @@ Examples:
   jsonlock set tokens.json key=@key.pem
   jsonlock set tokens.json --env deploy=DEPLOY_TOKEN
   printf '%s' \"$DEPLOY_TOKEN\" | jsonlock set tokens.json deploy=@-
-  jsonlock set config.json 'paths[\"/index.html\"].cache:=3600' --print=.paths";
+  jsonlock set config.json 'paths[\"/index.html\"].cache:=3600' --print=.paths
+  jsonlock set deploy.json leader=me --if '.leader == null'
+  jsonlock set release.json stage=tested --if-match \"$etag\" --etag";
 
 pub(crate) const DEL: &str = "\
 Examples:

@@ -7,7 +7,7 @@ use jsonlock::{Error, FilterOptions, Path};
 pub(crate) fn run(args: &Del) -> Result<()> {
     refuse_stray_print(args)?;
     let paths = args.paths.iter().map(|path| path.parse()).collect::<Result<Vec<Path>, _>>()?;
-    let write = Write::new(&args.file, &args.writing, FilterOptions::new())?;
+    let write = Write::new(&args.file, &args.writing, FilterOptions::new())?.about(&paths);
     write.run_unless_missing(|document| {
         let found = document.delete_all(&paths)?;
         match paths.iter().zip(found).find(|(_, found)| !found) {

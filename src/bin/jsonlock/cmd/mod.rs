@@ -2,6 +2,7 @@
 
 mod apply;
 mod completions;
+mod conditions;
 mod del;
 mod get;
 mod man;

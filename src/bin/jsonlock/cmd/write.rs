@@ -1,13 +1,14 @@
 //! What all commands that write have in common.
 
+use super::conditions::{self, Conditions};
 use crate::args::Writing;
 use crate::output::{self, Format};
 use crate::report::{self, AfterCommit};
 use crate::target;
 use anyhow::{Context as _, Result};
 use jsonlock::{
-    Create, Document, Edited, Editor, ErrorKind, Filter, FilterOptions, LocalStore,
-    Result as EditResult, Wait,
+    Create, Document, Edited, ErrorKind, Filter, FilterOptions, LocalStore, Result as EditResult,
+    Wait,
 };
 use serde_json::json;
 use std::path::Path;
@@ -17,6 +18,7 @@ use std::time::Duration;
 pub(crate) struct Write<'a> {
     file: &'a Path,
     writing: &'a Writing,
+    conditions: Conditions,
     print: Print,
 }
 
@@ -35,8 +37,9 @@ impl<'a> Write<'a> {
         writing: &'a Writing,
         options: FilterOptions,
     ) -> Result<Self> {
+        let conditions = Conditions::new(writing, &options)?;
         let print = match writing.print.as_deref() {
-            None if writing.dry_run && !writing.report => Print::Document,
+            None if writing.dry_run && !writing.report && !writing.etag => Print::Document,
             None => Print::Nothing,
             Some("") => Print::Document,
             Some(filter) => {
@@ -44,7 +47,13 @@ impl<'a> Write<'a> {
                 Print::Filter(filter.context("--print")?)
             }
         };
-        Ok(Write { file, writing, print })
+        Ok(Write { file, writing, conditions, print })
+    }
+
+    /// Tells which paths the edit is about, for `--if-absent`.
+    pub(crate) fn about(mut self, paths: &[jsonlock::Path]) -> Self {
+        self.conditions.about(self.writing, paths);
+        self
     }
 
     /// Makes the edit and prints what was asked for.
@@ -77,9 +86,9 @@ impl<'a> Write<'a> {
             return self.preview(store, change);
         }
         let wait = target::wait(self.writing)?;
-        let edited = Editor::default()
-            .wait(wait)
-            .edit(store, |document| self.change_and_filter(document, &mut change, wait))?;
+        let editor = self.conditions.editor(self.writing).wait(wait);
+        let edited =
+            editor.edit(store, |document| self.change_and_filter(document, &mut change, wait))?;
         self.print(&edited).map_err(|error| error.context(AfterCommit))
     }
 
@@ -89,8 +98,9 @@ impl<'a> Write<'a> {
         mut change: impl FnMut(&mut Document) -> EditResult<()>,
     ) -> Result<()> {
         let wait = target::wait(self.writing)?;
+        let editor = self.conditions.editor(self.writing).wait(wait);
         self.print(
-            &Editor::default()
+            &editor
                 .preview(store, |document| self.change_and_filter(document, &mut change, wait))?,
         )
     }
@@ -103,16 +113,14 @@ impl<'a> Write<'a> {
         change: &mut impl FnMut(&mut Document) -> EditResult<()>,
         wait: Wait,
     ) -> EditResult<Vec<String>> {
+        let deadline = target::filter_deadline(wait);
+        let checked = |document: &mut Document| self.conditions.around(document, deadline, change);
         let Print::Filter(filter) = &self.print else {
-            return change(document).map(|()| Vec::new());
+            return checked(document).map(|()| Vec::new());
         };
-        let text = |document: &Document| {
-            let text = document.text(&jsonlock::Path::root())?;
-            EditResult::Ok(text.unwrap_or_default().into_owned())
-        };
-        let old = text(document)?;
-        change(document)?;
-        filter.run(&text(document)?, &[("old", &old)], target::filter_deadline(wait))
+        let old = conditions::whole(document)?;
+        checked(document)?;
+        filter.run(&conditions::whole(document)?, &[("old", &old)], deadline)
     }
 
     fn print(&self, edited: &Edited<Vec<String>>) -> Result<()> {
@@ -122,6 +130,9 @@ impl<'a> Write<'a> {
         }
         for result in &edited.value {
             Format::default().push(&mut output, result)?;
+        }
+        if let (true, Some(etag)) = (self.writing.etag, edited.etag()) {
+            output.extend_from_slice(format!("{etag}\n").as_bytes());
         }
         if self.writing.report {
             output.extend_from_slice(report_line(edited).as_bytes());

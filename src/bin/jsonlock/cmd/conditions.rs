@@ -1,0 +1,103 @@
+//! What an edit requires of the document before and after it.
+
+use crate::args::Writing;
+use anyhow::{Context as _, Result};
+use jsonlock::{
+    Document, Editor, Error, ErrorKind, Filter, FilterOptions, Path, Result as EditResult,
+};
+use std::time::Instant;
+
+/// The filters of `--if` and `--check`, compiled, and the paths that `--if-absent` speaks of.
+pub(crate) struct Conditions {
+    before: Option<Filter>,
+    after: Option<Filter>,
+    absent: Vec<Path>,
+}
+
+impl Conditions {
+    /// Compiles the filters, which know the variables of `options`; that of `--check` knows `$old` too.
+    pub(crate) fn new(writing: &Writing, options: &FilterOptions) -> Result<Self> {
+        let compile = |filter: &Option<String>, options: &FilterOptions, name| {
+            let compiled = filter.as_deref().map(|text| Filter::compile_with(text, options));
+            compiled.transpose().context(name)
+        };
+        Ok(Conditions {
+            before: compile(&writing.if_, options, "--if")?,
+            after: compile(&writing.check, &options.clone().declare("old"), "--check")?,
+            absent: Vec::new(),
+        })
+    }
+
+    /// Makes `--if-absent` a question about these paths instead of the whole document.
+    pub(crate) fn about(&mut self, writing: &Writing, paths: &[Path]) {
+        if writing.if_absent {
+            self.absent = paths.to_vec();
+        }
+    }
+
+    /// The conditions that the store checks.
+    pub(crate) fn editor(&self, writing: &Writing) -> Editor {
+        match &writing.if_match {
+            Some(etag) => Editor::default().if_match(etag.trim().into()),
+            None if writing.if_absent && self.absent.is_empty() => Editor::default().if_absent(),
+            None => Editor::default(),
+        }
+    }
+
+    /// Makes a change if the conditions hold before and after it.
+    pub(crate) fn around(
+        &self,
+        document: &mut Document,
+        deadline: Option<Instant>,
+        change: impl FnOnce(&mut Document) -> EditResult<()>,
+    ) -> EditResult<()> {
+        if let Some(path) = first_present(document, &self.absent)? {
+            return Err(Error::conflict(format!("{path} exists, and must not exist yet")));
+        }
+        if let Some(filter) = &self.before
+            && let Some(result) = untrue(filter, &whole(document)?, &[], deadline, "--if")?
+        {
+            return Err(Error::conflict(result));
+        }
+        let Some(filter) = &self.after else { return change(document) };
+        let old = whole(document)?;
+        change(document)?;
+        match untrue(filter, &whole(document)?, &[("old", &old)], deadline, "--check")? {
+            None => Ok(()),
+            Some(result) => Err(Error::rejected(result)),
+        }
+    }
+}
+
+/// The text of the document; null where there is none.
+pub(crate) fn whole(document: &Document) -> EditResult<String> {
+    let text = document.text(&Path::root())?;
+    Ok(text.map_or_else(|| "null".to_owned(), Into::into))
+}
+
+fn first_present<'a>(document: &Document, paths: &'a [Path]) -> EditResult<Option<&'a Path>> {
+    for path in paths {
+        match document.text(path) {
+            Ok(None) => {}
+            // There is never anything yet at a place to append to.
+            Err(error) if error.kind() == ErrorKind::InvalidPath => {}
+            found => return found.map(|_| Some(path)),
+        }
+    }
+    Ok(None)
+}
+
+/// What to say of a filter that is not true of a text; the result is then false or null.
+fn untrue(
+    filter: &Filter,
+    text: &str,
+    variables: &[(&str, &str)],
+    deadline: Option<Instant>,
+    option: &str,
+) -> EditResult<Option<String>> {
+    let result =
+        filter.run_one(text, variables, deadline).map_err(|error| error.context(option))?;
+    let is_untrue = ["null", "false"].contains(&result.as_str());
+    let what = if option == "--if" { "the document" } else { "the result" };
+    Ok(is_untrue.then(|| format!("{option} is {result} of {what}, and must be true")))
+}
