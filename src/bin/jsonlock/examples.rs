@@ -25,7 +25,7 @@ Examples:
   printf '%s' \"$DEPLOY_TOKEN\" | jsonlock set tokens.json deploy=@-
   jsonlock set config.json 'paths[\"/index.html\"].cache:=3600' --print=.paths
   jsonlock set deploy.json leader=me --if '.leader == null'
-  jsonlock set release.json stage=tested --if-match \"$etag\" --etag";
+  etag=$(jsonlock get config.json --etag); jsonlock set config.json debug:=false --if-match $etag";
 
 pub(crate) const DEL: &str = "\
 Examples:

@@ -36,10 +36,11 @@ mod linux {
     ];
 
     /// The name of the network file system that holds `dir`, or `None` for a local one.
-    pub(in super::super) fn network_name(dir: &OwnedFd) -> Option<&'static str> {
+    pub(in super::super) fn network_name(dir: &OwnedFd) -> Result<Option<&'static str>, Errno> {
         // The field's type differs between architectures; magic numbers have 32 bits.
-        let magic = fstatfs(dir).ok()?.f_type as u32;
-        NETWORK_FILE_SYSTEMS.iter().find(|(number, _)| *number == magic).map(|(_, name)| *name)
+        let magic = fstatfs(dir)?.f_type as u32;
+        let known = NETWORK_FILE_SYSTEMS.iter().find(|(number, _)| *number == magic);
+        Ok(known.map(|(_, name)| *name))
     }
 
     /// Whether `dir` is in procfs, whose links need not lead where their text says.
@@ -71,8 +72,8 @@ mod portable {
     use std::path::Path;
 
     /// Other systems are not asked; the documentation says so.
-    pub(in super::super) fn network_name(_: &OwnedFd) -> Option<&'static str> {
-        None
+    pub(in super::super) fn network_name(_: &OwnedFd) -> Result<Option<&'static str>, Errno> {
+        Ok(None)
     }
 
     pub(in super::super) fn is_proc(_: &OwnedFd) -> bool {

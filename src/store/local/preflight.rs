@@ -143,7 +143,9 @@ fn check_sticky(target: &Target, stat: &Stat) -> Result<()> {
 }
 
 fn check_file_system(target: &Target, options: &Options) -> Result<Network> {
-    match file_system::network_name(&target.dir) {
+    let name = file_system::network_name(&target.dir)
+        .map_err(|error| Error::io("inspect the file system of", &target.path(), error))?;
+    match name {
         Some(name) if options.network == Network::Refuse => Err(Error::new(
             ErrorKind::Unsupported,
             format!(
