@@ -1,12 +1,14 @@
 //! Proves how those fare who come near an edit without being part of it: whoever types its input, locks
-//! of another kind, tools with a lock file of their own, cleaners of old files.
+//! of another kind, tools with a lock file of their own, cleaners of old files, watchers.
 
 use crate::harness::{JSONLOCK, Sandbox, listening};
 use crate::people::OLD;
 use crate::system::{can_trace, end_of, is_locked, until, works};
 use crate::tracing::{calls_of_the_edit, find, stopped_at};
+use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::mem::MaybeUninit;
 use std::process::{Command, Stdio};
 
 /// Nothing waits for a person while it holds the lock.
@@ -95,4 +97,22 @@ fn a_temporary_file_is_locked_for_as_long_as_its_writer_lives() {
     });
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     assert!(!is_locked(&sandbox.path("f")), "the document does not stay locked");
+}
+
+/// Programs that follow a file by its directory act on the last event that has its name.
+#[test]
+fn whoever_watches_the_directory_hears_last_that_the_document_came() {
+    let sandbox = Sandbox::with("f", "{}");
+    let watch = inotify::init(CreateFlags::NONBLOCK).unwrap();
+    inotify::add_watch(&watch, sandbox.root(), WatchFlags::MOVE | WatchFlags::DELETE).unwrap();
+    sandbox.run(["set", "f", "a=new"]).succeeds();
+    let mut buffer = [MaybeUninit::uninit(); 4096];
+    let mut events = inotify::Reader::new(&watch, &mut buffer);
+    let mut last = None;
+    while let Ok(event) = events.next() {
+        if event.file_name() == Some(c"f") {
+            last = Some(event.events());
+        }
+    }
+    assert_eq!(last, Some(ReadFlags::MOVED_TO));
 }

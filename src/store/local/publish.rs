@@ -155,8 +155,11 @@ fn persistently<T>(step: impl Fn() -> Result<T, Errno>) -> Result<T, Errno> {
 }
 
 /// Lets `name` and the document swap places.
+///
+/// The kernel tells those who watch the directory of the first name's move before the second's. In this
+/// order the last that they hear of the document is that it came, not that it went.
 pub(super) fn swap(target: &Target, name: &OsStr) -> Result<(), Errno> {
-    renameat_with(&target.dir, name, &target.dir, &target.name, RenameFlags::EXCHANGE)
+    renameat_with(&target.dir, &target.name, &target.dir, name, RenameFlags::EXCHANGE)
 }
 
 /// Takes what has the name of a temporary file out of the reach of those who clean up, and says where

@@ -172,11 +172,13 @@ impl Run {
         self.trace.lines().filter_map(|line| Some(line.split_once(' ')?.1.trim_start()))
     }
 
-    /// Where in the trace the document was published: the first successful rename to its name.
+    /// Where in the trace the document was published: the first successful rename to its name, or swap
+    /// with it.
     fn publication(&self, scene: &Scene) -> Option<usize> {
         self.lines().position(|line| {
             // Strings stand in quotes: the old name first, then the new one.
-            let target = line.split('"').nth(3);
+            let (old, new) = (line.split('"').nth(1), line.split('"').nth(3));
+            let target = if line.contains("RENAME_EXCHANGE") { old } else { new };
             let renames = line.starts_with("rename") && target == Some(scene.entry().1);
             renames && line.ends_with(" = 0")
         })
