@@ -3,19 +3,9 @@
 
 use crate::harness::{JSONLOCK, Sandbox, listening};
 use crate::people::OLD;
-use crate::system::{Ended, Held, can_trace, end_of, sees_waiters, until, works};
+use crate::system::{Ended, can_trace, end_of, held, until, works};
 use std::process::{Child, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-/// A lock that is held, and what it takes to see who waits for it.
-fn scene(test: &str) -> Option<(Sandbox, Held)> {
-    if !sees_waiters(test) {
-        return None;
-    }
-    let sandbox = Sandbox::with("f", OLD);
-    let held = Held::new(&sandbox.path("f.lock"));
-    Some((sandbox, held))
-}
 
 fn has_edited(sandbox: &Sandbox, ended: &Ended) {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
@@ -30,7 +20,7 @@ fn a_call_that_is_interrupted_again_and_again_is_made_again() {
     if !can_trace(test) {
         return;
     }
-    let Some((sandbox, held)) = scene(test) else { return };
+    let Some((sandbox, held)) = held(test, OLD) else { return };
     let trace = tempfile::NamedTempFile::new().unwrap();
     let mut command = listening(["strace", "-f", "-qq", "-o", trace.path().to_str().unwrap()]);
     command.args(["-e", "trace=flock", "-e", "inject=flock:error=EINTR:when=1..30"]);
@@ -47,7 +37,7 @@ fn a_call_that_is_interrupted_again_and_again_is_made_again() {
 #[test]
 fn a_storm_of_signals_does_not_end_a_wait() {
     let test = "signals::a_storm_of_signals_does_not_end_a_wait";
-    let Some((sandbox, held)) = scene(test) else { return };
+    let Some((sandbox, held)) = held(test, OLD) else { return };
     let waiter = sandbox.spawn(["set", "--timeout", "inf", "f", "a=new"]);
     held.until_waited_for(1);
     let storm = "for n in $(seq 300); do kill -WINCH @; kill -STOP @; kill -CHLD @; kill -URG @; \
@@ -63,7 +53,7 @@ fn a_storm_of_signals_does_not_end_a_wait() {
 #[test]
 fn a_waiter_that_is_stopped_takes_its_turn_when_it_goes_on() {
     let test = "signals::a_waiter_that_is_stopped_takes_its_turn_when_it_goes_on";
-    let Some((sandbox, held)) = scene(test) else { return };
+    let Some((sandbox, held)) = held(test, OLD) else { return };
     let waiter = sandbox.spawn(["set", "--timeout", "inf", "f", "a=new"]);
     held.until_waited_for(1);
     let signal =
@@ -114,7 +104,7 @@ fn a_clock_that_leaps_neither_ends_a_wait_nor_makes_it_longer() {
         return;
     }
     for (leap, timeout, code) in [("+10d", "1h", 0), ("-10d", "1h", 0), ("-10d", "1.5s", 75)] {
-        let Some((sandbox, held)) = scene(test) else { return };
+        let Some((sandbox, held)) = held(test, OLD) else { return };
         let clock = Clock(&sandbox);
         let waiter = clock.spawn(timeout);
         held.until_waited_for(1);

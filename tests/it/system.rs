@@ -91,6 +91,16 @@ pub(crate) fn sees_waiters(test: &str) -> bool {
     sees
 }
 
+/// A document whose lock is held by this process; nothing where it cannot be seen who waits for it.
+pub(crate) fn held(test: &str, text: &str) -> Option<(Sandbox, Held)> {
+    if !sees_waiters(test) {
+        return None;
+    }
+    let sandbox = Sandbox::with("f", text);
+    let held = Held::new(&sandbox.path("f.lock"));
+    Some((sandbox, held))
+}
+
 /// Whether somebody holds the lock.
 #[expect(clippy::disallowed_methods, reason = "the test is the other program")]
 pub(crate) fn is_locked(lock: &Path) -> bool {

@@ -4,22 +4,12 @@
 //! No test here measures time. Each one knows from `/proc/locks` that the waiter waits.
 
 use crate::harness::{Sandbox, not_triggered};
-use crate::system::{Held, HoldingProcess, end_of, is_locked, sees_waiters, until, works};
+use crate::system::{Held, HoldingProcess, end_of, held, is_locked, sees_waiters, until, works};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
 const OLD: &str = "{\"a\": \"old\"}";
-
-/// Scenes that need the holder and the waiter to be seen, or nothing if they cannot be.
-fn scene(test: &str) -> Option<(Sandbox, Held)> {
-    if !sees_waiters(test) {
-        return None;
-    }
-    let sandbox = Sandbox::with("f", OLD);
-    let held = Held::new(&sandbox.path("f.lock"));
-    Some((sandbox, held))
-}
 
 #[test]
 fn a_wait_that_is_limited_ends_while_the_lock_is_still_held() {
@@ -56,7 +46,7 @@ fn the_environment_sets_the_limit_and_the_option_overrides_it() {
 #[test]
 fn an_unlimited_wait_ends_with_the_lock() {
     let test = "waiting::an_unlimited_wait_ends_with_the_lock";
-    let Some((sandbox, held)) = scene(test) else { return };
+    let Some((sandbox, held)) = held(test, OLD) else { return };
     let waiter = sandbox.spawn(["set", "--timeout", "inf", "f", "a=new"]);
     held.until_waited_for(1);
     assert_eq!(sandbox.read("f"), OLD, "nothing is written without the lock");
@@ -100,7 +90,7 @@ fn a_holder_that_cannot_be_seen_is_known_from_the_lock_file() {
 #[test]
 fn a_waiter_that_gave_up_stands_in_nobodys_way() {
     let test = "waiting::a_waiter_that_gave_up_stands_in_nobodys_way";
-    let Some((sandbox, held)) = scene(test) else { return };
+    let Some((sandbox, held)) = held(test, OLD) else { return };
     // In the library the process lives on, and with it whatever a wait leaves behind.
     let store = jsonlock::LocalStore::new(sandbox.path("f"));
     let wait = jsonlock::Wait::at_most(std::time::Duration::from_millis(20));
@@ -145,7 +135,7 @@ fn the_lock_of_a_killed_holder_is_free() {
 #[test]
 fn signals_end_a_wait_at_once_and_leave_nothing() {
     let test = "waiting::signals_end_a_wait_at_once_and_leave_nothing";
-    let Some((sandbox, held)) = scene(test) else { return };
+    let Some((sandbox, held)) = held(test, OLD) else { return };
     for (name, number) in [("HUP", 1), ("INT", 2), ("TERM", 15)] {
         let waiter = sandbox.spawn(["set", "--timeout", "inf", "f", "a=new"]);
         held.until_waited_for(1);
@@ -160,7 +150,7 @@ fn signals_end_a_wait_at_once_and_leave_nothing() {
 #[test]
 fn a_signal_that_is_ignored_stays_ignored() {
     let test = "waiting::a_signal_that_is_ignored_stays_ignored";
-    let Some((sandbox, held)) = scene(test) else { return };
+    let Some((sandbox, held)) = held(test, OLD) else { return };
     let mut command = Command::new("sh");
     let script = format!("trap '' HUP; exec {} set f a=new", crate::harness::JSONLOCK);
     let waiter = command.args(["-c", &script]).current_dir(sandbox.root()).spawn().unwrap();
@@ -174,7 +164,7 @@ fn a_signal_that_is_ignored_stays_ignored() {
 #[test]
 fn what_the_holder_wrote_is_the_base() {
     let test = "waiting::what_the_holder_wrote_is_the_base";
-    let Some((sandbox, held)) = scene(test) else { return };
+    let Some((sandbox, held)) = held(test, OLD) else { return };
     let waiter = sandbox.spawn(["set", "f", "b=mine"]);
     held.until_waited_for(1);
     // A rename, as every program makes it, so that the waiter must not use what it has open.
@@ -204,7 +194,7 @@ fn a_document_that_appears_during_the_wait_is_the_base() {
 fn a_document_that_disappears_during_the_wait_is_made_or_missed() {
     let test = "waiting::a_document_that_disappears_during_the_wait_is_made_or_missed";
     for (option, code) in [("--no-create", 66), ("--quiet", 0)] {
-        let Some((sandbox, held)) = scene(test) else { return };
+        let Some((sandbox, held)) = held(test, OLD) else { return };
         let waiter = sandbox.spawn(["set", option, "f", "b=mine"]);
         held.until_waited_for(1);
         fs::remove_file(sandbox.path("f")).unwrap();
@@ -347,7 +337,7 @@ impl HoldLater {
 #[test]
 fn signals_that_are_ignored_stay_ignored() {
     let test = "waiting::signals_that_are_ignored_stay_ignored";
-    let Some((sandbox, held)) = scene(test) else { return };
+    let Some((sandbox, held)) = held(test, OLD) else { return };
     let script = "trap '' HUP INT TERM; exec \"$0\" set --timeout inf f a=new";
     let mut shell = Command::new("sh");
     shell.args(["-c", script, crate::harness::JSONLOCK]).current_dir(sandbox.root());
