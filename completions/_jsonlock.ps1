@@ -32,6 +32,7 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             [CompletionResult]::new('unset', 'unset', [CompletionResultType]::ParameterValue, 'Delete values')
             [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'Delete values')
             [CompletionResult]::new('merge', 'merge', [CompletionResultType]::ParameterValue, 'Apply a JSON Merge Patch (RFC 7396)')
+            [CompletionResult]::new('patch', 'patch', [CompletionResultType]::ParameterValue, 'Apply a JSON Patch (RFC 6902)')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply a jq filter to the document')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a script that completes jsonlock''s arguments in a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page')
@@ -219,6 +220,33 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'jsonlock;patch' {
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
+            [CompletionResult]::new('--if', '--if', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the document; a missing one is null')
+            [CompletionResult]::new('--if-match', '--if-match', [CompletionResultType]::ParameterName, 'Make the edit only if the document has this etag, as --etag or --report has printed it')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the result; $old is the document before')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
+            [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
+            [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
+            [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
+            [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
+            [CompletionResult]::new('--if-absent', '--if-absent', [CompletionResultType]::ParameterName, 'Make the edit only if what it is about does not exist yet')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing, and print the document as it would be')
+            [CompletionResult]::new('--etag', '--etag', [CompletionResultType]::ParameterName, 'Print the etag of the new document')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Print one JSON object that tells how the edit went')
+            [CompletionResult]::new('--no-create', '--no-create', [CompletionResultType]::ParameterName, 'Fail when the document does not exist')
+            [CompletionResult]::new('--parents', '--parents', [CompletionResultType]::ParameterName, 'Create missing directories above the document')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit the document though you may not write it')
+            [CompletionResult]::new('--break-hard-links', '--break-hard-links', [CompletionResultType]::ParameterName, 'Edit a document that has several hard links; the other names keep the old content')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'jsonlock;apply' {
             [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Read the filter from a file')
             [CompletionResult]::new('--from-file', '--from-file', [CompletionResultType]::ParameterName, 'Read the filter from a file')
@@ -271,6 +299,7 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             [CompletionResult]::new('set', 'set', [CompletionResultType]::ParameterValue, 'Set values, all or none, creating what is missing on the way')
             [CompletionResult]::new('del', 'del', [CompletionResultType]::ParameterValue, 'Delete values')
             [CompletionResult]::new('merge', 'merge', [CompletionResultType]::ParameterValue, 'Apply a JSON Merge Patch (RFC 7396)')
+            [CompletionResult]::new('patch', 'patch', [CompletionResultType]::ParameterValue, 'Apply a JSON Patch (RFC 6902)')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply a jq filter to the document')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a script that completes jsonlock''s arguments in a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page')
@@ -287,6 +316,9 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             break
         }
         'jsonlock;help;merge' {
+            break
+        }
+        'jsonlock;help;patch' {
             break
         }
         'jsonlock;help;apply' {

@@ -40,6 +40,9 @@ _jsonlock() {
             jsonlock,merge)
                 cmd="jsonlock__subcmd__merge"
                 ;;
+            jsonlock,patch)
+                cmd="jsonlock__subcmd__patch"
+                ;;
             jsonlock,rm)
                 cmd="jsonlock__subcmd__del"
                 ;;
@@ -70,6 +73,9 @@ _jsonlock() {
             jsonlock__subcmd__help,merge)
                 cmd="jsonlock__subcmd__help__subcmd__merge"
                 ;;
+            jsonlock__subcmd__help,patch)
+                cmd="jsonlock__subcmd__help__subcmd__patch"
+                ;;
             jsonlock__subcmd__help,set)
                 cmd="jsonlock__subcmd__help__subcmd__set"
                 ;;
@@ -80,7 +86,7 @@ _jsonlock() {
 
     case "${cmd}" in
         jsonlock)
-            opts="-h -V --help --version get set del delete unset rm merge apply completions man help"
+            opts="-h -V --help --version get set del delete unset rm merge patch apply completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -324,7 +330,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__help)
-            opts="get set del merge apply completions man help"
+            opts="get set del merge patch apply completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -435,6 +441,20 @@ _jsonlock() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jsonlock__subcmd__help__subcmd__patch)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jsonlock__subcmd__help__subcmd__set)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -464,6 +484,71 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__merge)
+            opts="-q -v -h --timeout --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --follow --network-fs --lock-file --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --if-match)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --check)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --durability)
+                    COMPREPLY=($(compgen -W "full data none" -- "${cur}"))
+                    return 0
+                    ;;
+                --mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --follow)
+                    COMPREPLY=($(compgen -W "safe always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --network-fs)
+                    COMPREPLY=($(compgen -W "refuse allow" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jsonlock__subcmd__patch)
             opts="-q -v -h --timeout --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

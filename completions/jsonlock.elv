@@ -29,6 +29,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand unset 'Delete values'
             cand rm 'Delete values'
             cand merge 'Apply a JSON Merge Patch (RFC 7396)'
+            cand patch 'Apply a JSON Patch (RFC 6902)'
             cand apply 'Apply a jq filter to the document'
             cand completions 'Print a script that completes jsonlock''s arguments in a shell'
             cand man 'Print a manual page'
@@ -208,6 +209,32 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'jsonlock;patch'= {
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
+            cand --if 'Make the edit only if this jq filter is true of the document; a missing one is null'
+            cand --if-match 'Make the edit only if the document has this etag, as --etag or --report has printed it'
+            cand --check 'Make the edit only if this jq filter is true of the result; $old is the document before'
+            cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
+            cand --durability 'How durable the edit is when jsonlock exits'
+            cand --mode 'The permissions of a document that is created, in octal'
+            cand --follow 'Which symbolic links to follow'
+            cand --network-fs 'What to do on a network file system, where locks may not exclude other machines'
+            cand --lock-file 'Lock this file instead of FILE.lock; all who edit the document must agree on it'
+            cand --if-absent 'Make the edit only if what it is about does not exist yet'
+            cand --dry-run 'Change nothing, and print the document as it would be'
+            cand --etag 'Print the etag of the new document'
+            cand --report 'Print one JSON object that tells how the edit went'
+            cand --no-create 'Fail when the document does not exist'
+            cand --parents 'Create missing directories above the document'
+            cand --force 'Edit the document though you may not write it'
+            cand --break-hard-links 'Edit a document that has several hard links; the other names keep the old content'
+            cand -q 'Print no warnings, and do not say whom the edit waits for'
+            cand --quiet 'Print no warnings, and do not say whom the edit waits for'
+            cand -v 'Say on standard error what is done'
+            cand --verbose 'Say on standard error what is done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'jsonlock;apply'= {
             cand -f 'Read the filter from a file'
             cand --from-file 'Read the filter from a file'
@@ -257,6 +284,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand set 'Set values, all or none, creating what is missing on the way'
             cand del 'Delete values'
             cand merge 'Apply a JSON Merge Patch (RFC 7396)'
+            cand patch 'Apply a JSON Patch (RFC 6902)'
             cand apply 'Apply a jq filter to the document'
             cand completions 'Print a script that completes jsonlock''s arguments in a shell'
             cand man 'Print a manual page'
@@ -269,6 +297,8 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
         &'jsonlock;help;del'= {
         }
         &'jsonlock;help;merge'= {
+        }
+        &'jsonlock;help;patch'= {
         }
         &'jsonlock;help;apply'= {
         }

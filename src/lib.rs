@@ -141,7 +141,7 @@ mod store;
 pub use change::Change;
 #[cfg(feature = "filter")]
 pub use change::{Filter, FilterOptions};
-pub use document::{Document, Json};
+pub use document::{Document, Json, Patch};
 pub use edit::{Edited, Editor, edit, read};
 pub use error::{Error, ErrorKind, Result};
 pub use path::Path;

@@ -6,7 +6,7 @@ mod filter;
 #[cfg(feature = "filter")]
 pub use filter::{Filter, FilterOptions};
 
-use crate::document::{Document, Json};
+use crate::document::{Document, Json, Patch};
 use crate::error::Result;
 use crate::path::Path;
 
@@ -33,6 +33,8 @@ pub enum Change {
     Delete(Path),
     /// Applies a merge patch (RFC 7396), see [`Document::merge`].
     Merge(Json),
+    /// Applies a JSON Patch (RFC 6902), see [`Document::patch`].
+    Patch(Patch),
     /// Applies a jq filter, see [`Filter::apply`].
     #[cfg(feature = "filter")]
     Filter(Filter),
@@ -49,6 +51,7 @@ impl Change {
             Change::Set(path, value) => document.set(path, value.clone()),
             Change::Delete(path) => document.delete(path).map(drop),
             Change::Merge(patch) => document.merge(patch),
+            Change::Patch(patch) => document.patch(patch),
             #[cfg(feature = "filter")]
             Change::Filter(filter) => filter.apply(document, None),
         }

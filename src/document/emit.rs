@@ -164,9 +164,61 @@ impl<'a> Emitter<'a> {
         };
         let kind = self.tree.kind(member.value);
         let form = |emitter: &Self| emitter.form(&splice, index, kind);
-        let child = self.value(member.value, indent, form);
+        let child = match item.start() {
+            None if member.value.place.source == BASE => {
+                self.moved(member.value, indent, &splice, form)
+            }
+            _ => self.value(member.value, indent, form),
+        };
         self.open.push(Frame::Splice(splice));
         self.open.extend(child);
+    }
+
+    /// Writes a value of the base that now stands elsewhere in it, or gives the frame in which to do so.
+    /// Its text stays, but for the indentation, and for lines where there are none.
+    fn moved(
+        &mut self,
+        value: Value,
+        indent: &'a [u8],
+        to: &Splice<'a>,
+        form: impl FnOnce(&Self) -> Form<'a>,
+    ) -> Option<Frame<'a>> {
+        let (tree, base) = (self.tree, self.base);
+        let (text, start) = (tree.text(value), value.place.start);
+        let has_lines = text.contains(&b'\n');
+        let is_from_there = (to.start..to.opened.end).contains(&start);
+        if has_lines && !is_from_there && self.is_flat(to) {
+            return self.new_value(value, |emitter| Site::in_base(form(emitter), indent));
+        }
+        let home = if has_lines { example::line_indent(base, start) } else { indent };
+        match (tree.opened(value), home == indent) {
+            (Some(_), true) => return self.value(value, indent, form),
+            (Some(_), false) => {}
+            (None, true) => {
+                self.output.keep(start..start + text.len());
+                return None;
+            }
+            (None, false) => {
+                self.indent_anew(text, home, indent);
+                return None;
+            }
+        }
+        let own = Example::at(tree.source(BASE), start, home);
+        let own = own.and_then(|own| own.form(&self.style));
+        self.new_value(value, |emitter| Site::in_base(own.unwrap_or_else(|| form(emitter)), indent))
+    }
+
+    /// Copies a text of the base with `indent` in place of the indentation `home`.
+    fn indent_anew(&mut self, text: &[u8], home: &[u8], indent: &[u8]) {
+        for (number, line) in text.split_inclusive(|&byte| byte == b'\n').enumerate() {
+            match line.strip_prefix(home) {
+                Some(rest) if number > 0 && !scan::is_blank(rest) => {
+                    self.copy(indent);
+                    self.copy(rest);
+                }
+                _ => self.copy(line),
+            }
+        }
     }
 
     /// Copies the untouched child that starts at `start`, and those that come right after it.
@@ -262,6 +314,12 @@ impl<'a> Emitter<'a> {
             let shape = Shape::of_opened(self.base, start, opened.end, origin);
             Form { layout: self.style.measure(self.base, &shape, indent), example: None }
         })
+    }
+
+    /// Whether the text of a container has no line breaks between its children.
+    fn is_flat(&self, Splice { start, opened, origin, indent, .. }: &Splice<'a>) -> bool {
+        let shape = Shape::of_opened(self.base, *start, opened.end, origin);
+        self.style.measure(self.base, &shape, indent).is_flat()
     }
 
     /// Writes the next child of a new container.

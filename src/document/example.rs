@@ -106,6 +106,13 @@ pub(super) fn indent_of<'a>(base: &'a [u8], start: usize, container: &'a [u8]) -
     if begins_line(at) { &base[at..end] } else { container }
 }
 
+/// The indentation of the line in which `at` is.
+pub(super) fn line_indent(base: &[u8], at: usize) -> &[u8] {
+    let line = base[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |end| end + 1);
+    let blanks = base[line..at].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    &base[line..line + blanks]
+}
+
 fn nearest<'a>(mut examples: impl Iterator<Item = Example<'a>>, kind: Kind) -> Option<Example<'a>> {
     let first = examples.next()?;
     if first.kind() == kind {

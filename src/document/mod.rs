@@ -7,11 +7,13 @@
 mod align;
 mod compare;
 mod emit;
+mod equal;
 mod example;
 mod excerpt;
 mod json;
 mod number;
 mod output;
+mod patch;
 mod reconcile;
 mod scan;
 mod string;
@@ -35,6 +37,7 @@ use tree::{BASE, Edit, Item, Place, Tree};
 use walk::Spot;
 
 pub use json::Json;
+pub use patch::Patch;
 
 /// A JSON document whose text survives being edited.
 ///
@@ -148,8 +151,11 @@ impl Document {
     /// [`ErrorKind::InvalidPath`] if `path` has a place to append to.
     pub fn text(&self, path: &Path) -> Result<Option<Cow<'_, str>>> {
         let Some(value) = walk::find(&self.tree, path)? else { return Ok(None) };
-        let is_as_it_was = value.place.source == BASE && self.tree.opened(value).is_none();
-        if is_as_it_was || !self.is_changed() || !self.tree.kind(value).is_container() {
+        let is_kept = value.place.source == BASE && self.tree.opened(value).is_none();
+        if (is_kept && !self.tree.has_moved())
+            || !self.is_changed()
+            || !self.tree.kind(value).is_container()
+        {
             return Ok(Some(String::from_utf8_lossy(self.tree.text(value))));
         }
         // How it is laid out depends on what is around it.

@@ -96,6 +96,8 @@ pub(super) enum Edit {
     Rearrange(NodeId, Vec<Item>),
     /// The opened node gets one more child, the last.
     Push(NodeId, Item),
+    /// The opened node gets one more child at this position.
+    Insert(NodeId, usize, Item),
     /// The opened node loses a child.
     Remove(NodeId, usize),
 }
@@ -112,6 +114,7 @@ pub(super) struct Tree {
     sources: Vec<Source>,
     nodes: Vec<Node>,
     is_changed: bool,
+    has_moved: bool,
 }
 
 impl Item {
@@ -140,7 +143,8 @@ impl Tree {
     pub(super) fn new(base: Bytes, marks: Marks, start: usize) -> Self {
         let place = Place { source: BASE, start };
         let root = Node { key: None, place, opened: None };
-        Tree { sources: vec![Source { text: base, marks }], nodes: vec![root], is_changed: false }
+        let sources = vec![Source { text: base, marks }];
+        Tree { sources, nodes: vec![root], is_changed: false, has_moved: false }
     }
 
     /// A tree without text, whose root reads as null.
@@ -241,7 +245,15 @@ impl Tree {
     /// An item that is not from the text of its container.
     pub(super) fn insert(&mut self, key: Option<Place>, place: Place) -> Item {
         let node = self.add_node(Node { key, place, opened: None });
-        Item { start: INSERTED, ordinal: 0, node: Some(node) }
+        self.adopt(key, node)
+    }
+
+    /// An item for a value that is to come from elsewhere in the tree, with all that happened to it.
+    pub(super) fn adopt(&mut self, key: Option<Place>, id: NodeId) -> Item {
+        let node = &mut self.nodes[id.index()];
+        node.key = key;
+        self.has_moved |= node.place.source == BASE;
+        Item { start: INSERTED, ordinal: 0, node: Some(id) }
     }
 
     /// The items of a container, after making sure that it is opened.
@@ -286,6 +298,7 @@ impl Tree {
                 }
                 Edit::Rearrange(id, items) => self.edit_items(id, |list| *list = items),
                 Edit::Push(id, item) => self.edit_items(id, |list| list.push(item)),
+                Edit::Insert(id, at, item) => self.edit_items(id, |list| list.insert(at, item)),
                 Edit::Remove(id, index) => self.edit_items(id, |list| _ = list.remove(index)),
             }
         }
@@ -294,6 +307,11 @@ impl Tree {
     /// Whether any edit was made.
     pub(super) fn is_changed(&self) -> bool {
         self.is_changed
+    }
+
+    /// Whether any value of the base may stand elsewhere, indented otherwise.
+    pub(super) fn has_moved(&self) -> bool {
+        self.has_moved
     }
 
     fn edit_items(&mut self, id: NodeId, edit: impl FnOnce(&mut Vec<Item>)) {

@@ -18,7 +18,7 @@ pub(super) enum Spot {
 }
 
 /// Where a segment leads from an opened container.
-enum Step {
+pub(super) enum Step {
     Item(usize),
     End,
     OutOfRange,
@@ -131,7 +131,8 @@ fn from_end<T>(items: impl Iterator<Item = T>, distance: usize) -> Option<T> {
     if last.len() == distance { last.pop_front() } else { None }
 }
 
-fn step(tree: &mut Tree, node: NodeId, segment: &Segment) -> Result<Step> {
+/// Opens the container of `node` and finds where `segment` leads in it.
+pub(super) fn step(tree: &mut Tree, node: NodeId, segment: &Segment) -> Result<Step> {
     match (tree.kind(tree.value(node)), segment) {
         (Kind::Object, Segment::Key(name) | Segment::Token(name)) => {
             tree.open(node);
@@ -200,14 +201,14 @@ fn container(path: &Path, position: usize) -> String {
     if position == 0 { "the document".to_owned() } else { path.first(position).to_string() }
 }
 
-fn out_of_range(path: &Path, position: usize, length: usize) -> Error {
+pub(super) fn out_of_range(path: &Path, position: usize, length: usize) -> Error {
     let (whole, parent) = (path.first(position + 1), container(path, position));
     let elements = if length == 1 { "element" } else { "elements" };
     let message = format!("{whole}: index out of range, {parent} has {length} {elements}");
     Error::new(ErrorKind::Unfit, message)
 }
 
-fn mismatch(path: &Path, position: usize, kind: Kind) -> Error {
+pub(super) fn mismatch(path: &Path, position: usize, kind: Kind) -> Error {
     let expected = match path.segments().get(position) {
         Some(Segment::Index(_) | Segment::Append) => "an array",
         Some(Segment::Token(_)) if kind != Kind::Object => "an object or array",

@@ -60,6 +60,7 @@ fn code_5_the_change_does_not_fit() {
     fails(&sandbox, &["apply", "f", "empty"], 5);
     fails(&sandbox, &["apply", "f", ".l, .a"], 5);
     fails(&sandbox, &["del", "f", "x", "--must-exist"], 5);
+    fails(&sandbox, &["patch", "f", r#"[{"op": "remove", "path": "/x"}]"#], 5);
 }
 
 #[test]
@@ -67,6 +68,7 @@ fn code_65_not_valid_json() {
     let sandbox = Sandbox::with("f", BEFORE);
     fails(&sandbox, &["set", "f", "b:=abc"], 65);
     fails(&sandbox, &["merge", "f", "{"], 65);
+    fails(&sandbox, &["patch", "f", "[{}]"], 65).says("operation 1");
     fails(&sandbox, &["apply", "f", ".", "--argjson", "x", "{"], 65);
     sandbox.write("bad", "{\"a\": 1,}");
     sandbox
@@ -134,6 +136,8 @@ fn code_76_conflict() {
     fails(&sandbox, &["set", "f", "a=1", "--if", ".a == 1"], 76);
     fails(&sandbox, &["set", "f", "a=1", "--if-match", "0"], 76);
     fails(&sandbox, &["set", "f", "a=1", "--if-absent"], 76);
+    let patch = r#"[{"op": "remove", "path": "/l"}, {"op": "test", "path": "/a", "value": "b"}]"#;
+    fails(&sandbox, &["patch", "f", patch], 76).says("operation 2 (test \"/a\")");
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod del;
 mod get;
 mod man;
 mod merge;
+mod patch;
 mod set;
 
 // No write is lost, whatever happens.

@@ -2,7 +2,7 @@
 
 use crate::harness::Sandbox;
 
-const COMMANDS: [&str; 7] = ["get", "set", "del", "merge", "apply", "completions", "man"];
+const COMMANDS: [&str; 8] = ["get", "set", "del", "merge", "patch", "apply", "completions", "man"];
 
 #[test]
 fn every_page_has_the_sections_that_people_look_for() {
@@ -14,7 +14,7 @@ fn every_page_has_the_sections_that_people_look_for() {
         }
         assert!(page.contains(env!("CARGO_PKG_VERSION")));
     }
-    for (command, page) in COMMANDS[..5].iter().zip(&pages) {
+    for (command, page) in COMMANDS[..6].iter().zip(&pages) {
         assert!(page.contains("EXAMPLES"), "{command}");
         assert!(page.contains(&format!("jsonlock\\-{command}")), "{command}");
     }

@@ -59,6 +59,16 @@ pub(crate) enum Command {
     #[command(after_long_help = examples::MERGE)]
     Merge(Merge),
 
+    /// Apply a JSON Patch (RFC 6902).
+    ///
+    /// The operations add, remove, replace, move, copy and test are made one after the other, all or
+    /// none. When a test does not hold, the exit status is 76.
+    ///
+    /// Only what an operation is about is written anew: a value that is moved or copied keeps its
+    /// spelling, and replacing a value by an equal one changes nothing.
+    #[command(after_long_help = examples::PATCH)]
+    Patch(Patch),
+
     /// Apply a jq filter to the document.
     ///
     /// The filter gets the old document and must give exactly one result, which becomes the new one; only
@@ -155,6 +165,20 @@ pub(crate) struct Merge {
     pub(crate) file: PathBuf,
 
     /// The patch: JSON if it begins with {, [ or ", else a file; - or nothing for standard input.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) patch: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Patch {
+    /// The document. If it is missing, it is created, starting as {}.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+
+    /// The patch: JSON if it begins with [, else a file; - or nothing for standard input.
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) patch: Option<String>,
 

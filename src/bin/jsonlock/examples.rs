@@ -39,6 +39,13 @@ Examples:
   jsonlock merge config.json defaults.json
   jsonlock get defaults.json | jsonlock merge config.json -";
 
+pub(crate) const PATCH: &str = "\
+Examples:
+  jsonlock patch config.json '[{\"op\": \"add\", \"path\": \"/hosts/0\", \"value\": {\"name\": \"new\"}}]'
+  echo '[{\"op\": \"move\", \"from\": \"/hosts/0\", \"path\": \"/spare\"}]' > changes.json
+  jsonlock patch config.json changes.json
+  echo '[{\"op\": \"remove\", \"path\": \"/spare\"}]' | jsonlock patch config.json";
+
 pub(crate) const APPLY: &str = "\
 Examples:
   jsonlock apply builds.json '.next += 1' --print=.next

@@ -35,6 +35,7 @@ fn edited(command: &Command) -> Option<&Path> {
         Command::Set(args) => Some(&args.file),
         Command::Del(args) => Some(&args.file),
         Command::Merge(args) => Some(&args.file),
+        Command::Patch(args) => Some(&args.file),
         Command::Apply(args) => Some(&args.file),
         Command::Get(_) | Command::Completions(_) | Command::Man(_) => None,
     }

@@ -6,7 +6,9 @@ use crate::harness::{Run, Sandbox};
 #[track_caller]
 fn is_refused(bytes: &[u8], place: &str) {
     let sandbox = Sandbox::with("f", bytes);
-    for args in [&["set", "f", "a=1"][..], &["del", "f", "a"], &["merge", "f", "{}"]] {
+    for args in
+        [&["set", "f", "a=1"][..], &["del", "f", "a"], &["merge", "f", "{}"], &["patch", "f", "[]"]]
+    {
         sandbox.run(args).exits_with(65).says(place).says("f was not changed");
         assert_eq!(sandbox.read_bytes("f"), bytes);
     }
@@ -89,6 +91,8 @@ fn a_key_that_is_there_twice_is_read_last_and_not_edited() {
         &["set", "f", "fine=1", "o.x=new"],
         &["del", "f", "k"],
         &["merge", "f", "{\"o\": {\"x\": null}}"],
+        &["patch", "f", "[{\"op\": \"remove\", \"path\": \"/o/x\"}]"],
+        &["patch", "f", "[{\"op\": \"move\", \"from\": \"/o\", \"path\": \"/k\"}]"],
         &["apply", "f", ".k = \"new\""],
         &["apply", "f", "del(.o.x)"],
     ] {

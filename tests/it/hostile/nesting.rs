@@ -77,6 +77,36 @@ fn a_merge_patch_may_be_nested_that_deeply_and_no_deeper() {
 }
 
 #[test]
+fn a_json_patch_makes_nothing_deeper() {
+    let patch = |op: &str, to: &str| format!(r#"[{{"op":"{op}","from":"/a","path":"{to}"}}]"#);
+    for make in [nested, members] {
+        for (depth, to, code) in
+            [(LIMIT - 1, "/b", 0), (LIMIT - 2, "/o/a", 0), (LIMIT - 1, "/o/a", 5)]
+        {
+            for op in ["move", "copy"] {
+                let base = format!("{{\"a\": {}, \"o\": {{}}}}", make(depth));
+                let sandbox = Sandbox::with("f", &base);
+                let run = sandbox.run(["patch", "f", &patch(op, to)]).exits_with(code);
+                if code == 0 {
+                    sandbox.run(["get", "f", to]).succeeds();
+                    let copies = if op == "copy" { 2 } else { 1 };
+                    assert_eq!(sandbox.read("f").matches('1').count(), copies);
+                } else {
+                    run.says("10,000").says("f was not changed");
+                    assert!(sandbox.read("f") == base);
+                }
+            }
+        }
+        for (depth, code) in [(LIMIT - 2, 0), (LIMIT - 1, 65)] {
+            let sandbox = Sandbox::with("f", make(LIMIT - 2));
+            let value = make(depth);
+            sandbox.write("patch", format!(r#"[{{"op":"test","path":"","value":{value}}}]"#));
+            sandbox.run(["patch", "f", "patch"]).exits_with(code);
+        }
+    }
+}
+
+#[test]
 fn a_path_may_be_that_deep_and_no_deeper() {
     let sandbox = Sandbox::with("f", "{}");
     let assign = |depth: usize| format!("{}:=1", ".a".repeat(depth));

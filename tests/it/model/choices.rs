@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use super::patch::Operation;
 use super::printer::Step;
 use super::values::{at, delete, set};
 
@@ -19,6 +20,7 @@ pub enum Change {
     Delete(Vec<Step>),
     Merge(Value),
     Replace(Value),
+    Patch(Vec<Operation>),
 }
 
 impl Change {
@@ -26,6 +28,7 @@ impl Change {
     pub fn wish(&self) -> Value {
         match self {
             Change::Set(_, new) | Change::Merge(new) | Change::Replace(new) => new.clone(),
+            Change::Patch(patch) => patch.iter().map(Operation::as_json).collect(),
             Change::Delete(_) => Value::Null,
         }
     }
@@ -37,6 +40,7 @@ pub enum Kinds {
     All,
     Merge,
     Replace,
+    Patch,
 }
 
 /// Bytes to decide by.
@@ -151,9 +155,10 @@ impl<'a> Choices<'a> {
 
     pub fn change(&mut self, kinds: Kinds, document: &Value) -> Change {
         let kind = match kinds {
-            Kinds::All => self.below(9),
+            Kinds::All => self.below(11),
             Kinds::Merge => self.one_of(&[4, 9]),
             Kinds::Replace => self.one_of(&[6, 5, 7]),
+            Kinds::Patch => 10,
         };
         match kind {
             0 | 1 => Change::Set(self.path_about(document), self.value()),
@@ -162,6 +167,7 @@ impl<'a> Choices<'a> {
             4 => Change::Merge(self.value()),
             5 => Change::Replace(self.value()),
             9 => Change::Merge(self.variation(document)),
+            10 => Change::Patch(self.patch(document)),
             _ => Change::Replace(self.variation(document)),
         }
     }

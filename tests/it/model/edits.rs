@@ -4,6 +4,7 @@ use jsonlock::{Document, Path};
 
 use super::choices::{Change, Choices, Kinds, path};
 use super::oracle::{apply, keys, members_stay, surroundings_stay, to_path};
+use super::patch::rest_stays;
 use super::printer::Printer;
 use super::values::{at, expected, plain};
 
@@ -40,7 +41,10 @@ pub fn one_change(bytes: &[u8], kinds: Kinds) {
     if let Change::Replace(_) = change {
         assert_eq!(keys(&result), keys(&wish), "{base}\n{wish}\n{result}");
     }
-    if !matches!(change, Change::Delete(_)) {
+    if let Change::Patch(patch) = &change {
+        rest_stays(&printed, patch, &document, &result);
+    }
+    if !matches!(change, Change::Delete(_) | Change::Patch(_)) {
         is_done_already(&result, &change, &wish);
     }
 }

@@ -9,6 +9,7 @@ pub mod choices;
 pub mod document;
 pub mod edits;
 pub mod oracle;
+pub mod patch;
 pub mod path;
 pub mod printer;
 pub mod reader;

@@ -1,6 +1,6 @@
 //! What must hold of a text in which a change was made.
 
-use jsonlock::{Document, Json, Path};
+use jsonlock::{Document, Json, Patch, Path};
 use serde_json::Value;
 
 use super::choices::Change;
@@ -36,11 +36,12 @@ pub fn apply(document: &mut Document, change: &Change, wish: &str) -> jsonlock::
         Change::Delete(path) => document.delete(&to_path(path)).map(drop),
         Change::Merge(_) => document.merge(&wish()?),
         Change::Replace(_) => document.replace(&wish()?),
+        Change::Patch(_) => document.patch(&Patch::new(wish()?)?),
     }
 }
 
 /// Whether the change speaks of the value at `path`, so that its spelling of a number counts even if
-/// the number is the same.
+/// the number is the same. A patch may also bring an equal value from elsewhere.
 fn speaks_of(change: &Change, path: &[Step]) -> bool {
     match change {
         Change::Set(changed, _) => path.starts_with(changed),
@@ -54,6 +55,7 @@ fn speaks_of(change: &Change, path: &[Step]) -> bool {
             }
             value.is_some()
         }
+        Change::Patch(patch) => patch.iter().any(|operation| operation.speaks_of(path)),
         Change::Delete(_) | Change::Replace(_) => false,
     }
 }
@@ -72,7 +74,8 @@ pub fn members_stay(
         let Some(after) = new.get(key) else { continue };
         path.push(Step::Key(key.clone()));
         // Members of members may come in another order in the result of a filter.
-        if before.is_number() && speaks_of(change, path) {
+        let may_differ = before.is_number() || matches!(change, Change::Patch(_));
+        if may_differ && speaks_of(change, path) {
             // It may be spelled as the change spells it.
         } else if before == after && !(before.is_object() || before.is_array()) {
             let text = &printed.text[printed.spans[path].item.clone()];
@@ -124,7 +127,7 @@ pub fn surroundings_stay(printed: &Printer<'_>, change: &Change, result: &str) {
                 (before, behind) => (before.unwrap_or(0), behind.unwrap_or(deleted.item.end)),
             }
         }
-        Change::Merge(_) | Change::Replace(_) => return,
+        Change::Merge(_) | Change::Replace(_) | Change::Patch(_) => return,
     };
     assert!(result.starts_with(&base[..before]), "{result}\n{}", &base[..before]);
     assert!(result.ends_with(&base[behind..]), "{result}\n{}", &base[behind..]);

@@ -59,7 +59,7 @@ pub fn known_place(bytes: &[u8]) {
 }
 
 /// A reference token as RFC 6901 has it.
-fn token(step: &Step) -> String {
+pub fn token(step: &Step) -> String {
     match step {
         Step::Key(key) => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
         Step::Index(index) => format!("/{index}"),

@@ -61,6 +61,11 @@ proptest! {
     }
 
     #[test]
+    fn patches_do_what_rfc_6902_says(bytes in bytes(300)) {
+        edits::one_change(&bytes, Kinds::Patch);
+    }
+
+    #[test]
     fn results_of_filters_are_spliced_in(bytes in bytes(300)) {
         edits::one_change(&bytes, Kinds::Replace);
     }

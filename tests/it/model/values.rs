@@ -90,6 +90,9 @@ pub fn expected(document: &Value, change: &Change) -> Option<Value> {
         Change::Delete(path) => _ = delete(&mut result, path),
         Change::Merge(patch) => merge(&mut result, patch),
         Change::Replace(new) => result = new.clone(),
+        Change::Patch(patch) => {
+            return patch.iter().all(|operation| operation.make(&mut result)).then_some(result);
+        }
     }
     Some(result)
 }

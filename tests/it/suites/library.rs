@@ -1,7 +1,7 @@
 //! The suites through the public library.
 
 use super::{cases, suite};
-use jsonlock::{Document, Json, Path};
+use jsonlock::{Document, ErrorKind, Json, Patch, Path};
 use serde_json::Value;
 use std::fs;
 
@@ -53,6 +53,29 @@ fn merge_patches() {
         again.merge(&patch).unwrap();
         assert_eq!(again.to_bytes(), result, "{case}");
     }
+}
+
+#[test]
+fn json_patches() {
+    let Some(cases) = cases("json-patch", "all.json") else { return };
+    let mut counts = [0; 2];
+    for case in cases.as_array().unwrap() {
+        let base = case["doc"].to_string();
+        let mut document = Document::parse(base.clone()).unwrap();
+        let patch = Patch::new(Json::from(case["patch"].clone()));
+        let done = patch.and_then(|patch| document.patch(&patch));
+        if let Some(expected) = case.get("expected") {
+            done.unwrap_or_else(|error| panic!("{error}: {case}"));
+            assert_eq!(value(&document), *expected, "{case}");
+        } else {
+            let kind = done.unwrap_err().kind();
+            let kinds = [ErrorKind::Conflict, ErrorKind::Unfit, ErrorKind::InvalidJson];
+            assert!(kinds.contains(&kind), "{kind:?}: {case}");
+            assert_eq!(document.to_bytes(), base, "{case}");
+        }
+        counts[usize::from(case.get("expected").is_some())] += 1;
+    }
+    assert!(counts[0] > 40 && counts[1] > 80, "{counts:?}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::{cases, suite};
 use crate::harness::{Sandbox, names};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fs;
 
 #[test]
@@ -40,6 +41,33 @@ fn merge_patch_cases() {
         sandbox.run(["merge", "f", "patch", "--durability=none"]).succeeds();
         assert_eq!(sandbox.json("f"), case["expected"], "{case}");
     }
+}
+
+#[test]
+fn json_patch_cases() {
+    let Some(cases) = cases("json-patch", "all.json") else { return };
+    let sandbox = Sandbox::new();
+    let mut codes = BTreeMap::new();
+    for case in cases.as_array().unwrap() {
+        let base = case["doc"].to_string();
+        sandbox.write("f", &base);
+        sandbox.write("patch", case["patch"].to_string());
+        let run = sandbox.run(["patch", "f", "patch", "--durability=none"]);
+        let code = run.code().unwrap();
+        match case.get("expected") {
+            Some(expected) => {
+                run.succeeds().prints_nothing();
+                assert_eq!(sandbox.json("f"), *expected, "{case}");
+            }
+            None => {
+                assert!(matches!(code, 5 | 65 | 76), "{code}: {case}");
+                run.says("operation ").says("f was not changed");
+                assert_eq!(sandbox.read("f"), base, "{case}");
+            }
+        }
+        *codes.entry(code).or_insert(0) += 1;
+    }
+    assert!(codes.len() == 4 && codes.values().all(|count| *count > 5), "{codes:?}");
 }
 
 #[test]

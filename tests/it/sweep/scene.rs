@@ -40,7 +40,7 @@ pub(super) enum Start {
 
 /// The arguments of each command for an edit and for one without effect, and what the edit makes of
 /// a missing document and of the old one.
-fn commands() -> [(&'static str, &'static str, &'static str, Option<Value>, Value); 4] {
+fn commands() -> [(&'static str, &'static str, &'static str, Option<Value>, Value); 5] {
     let new = json!({"a": "n3w-s3cret"});
     [
         ("set", "a=n3w-s3cret", "a=0ld-s3cret", Some(new.clone()), new.clone()),
@@ -49,6 +49,13 @@ fn commands() -> [(&'static str, &'static str, &'static str, Option<Value>, Valu
             "merge",
             "{\"a\": \"n3w-s3cret\"}",
             "{\"a\": \"0ld-s3cret\"}",
+            Some(new.clone()),
+            new.clone(),
+        ),
+        (
+            "patch",
+            "[{\"op\": \"add\", \"path\": \"/a\", \"value\": \"n3w-s3cret\"}]",
+            "[{\"op\": \"test\", \"path\": \"/a\", \"value\": \"0ld-s3cret\"}]",
             Some(new.clone()),
             new.clone(),
         ),

@@ -7,6 +7,7 @@ mod del;
 mod get;
 mod man;
 mod merge;
+mod patch;
 mod set;
 mod write;
 
@@ -21,6 +22,7 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode> {
         Command::Set(args) => set::run(args),
         Command::Del(args) => del::run(args),
         Command::Merge(args) => merge::run(args),
+        Command::Patch(args) => patch::run(args),
         Command::Apply(args) => apply::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
