@@ -302,6 +302,7 @@ fn a_malformed_patch_says_which_operation_and_what_is_wrong() {
         let run = sandbox.run_with_input(["patch", "f"], text).exits_with(65);
         run.says("the patch in standard input").says(expected).says("f was not changed");
     }
+    sandbox.run(["patch", "f", good]).exits_with(65).says("an array of operations, not an object");
     sandbox.run(["patch", "f", "missing.json"]).exits_with(66).says("missing.json");
     sandbox.run(["patch", "f", " "]).exits_with(2).says("PATCH is empty");
     assert_eq!((sandbox.read("f").as_str(), sandbox.names()), (BEFORE, vec!["f".to_owned()]));

@@ -16,7 +16,8 @@ fn patch(argument: &str) -> Result<jsonlock::Patch> {
     if argument.trim().is_empty() {
         return Err(Usage("PATCH is empty; is a variable unset?".to_owned()).into());
     }
-    if argument.trim_start().starts_with('[') {
+    // An object is no JSON Patch, but no file is meant by it either.
+    if argument.trim_start().starts_with(['[', '{']) {
         return argument.parse().context("the patch");
     }
     let text = input::text(argument)?;
