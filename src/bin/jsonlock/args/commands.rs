@@ -1,0 +1,161 @@
+//! What each command takes of its own.
+
+use super::{Locating, Writing};
+use clap::{ArgAction, Args, ValueHint};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct Get {
+    /// The document.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+
+    /// Where in the document.
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+
+    /// Print strings as JSON too, with their quotes.
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// Print each value on one line.
+    #[arg(short, long)]
+    pub(crate) compact: bool,
+
+    /// End each value with a NUL byte instead of a newline.
+    #[arg(short = '0', long)]
+    pub(crate) null: bool,
+
+    /// Print TEXT for a PATH that does not exist, and for all when FILE does not exist.
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) default: Option<String>,
+
+    /// Print the results of a jq filter instead of values at paths.
+    #[arg(long, value_name = "EXPR", conflicts_with_all = ["paths", "default"])]
+    pub(crate) jq: Option<String>,
+
+    /// Print the document's etag, a string that names its content.
+    #[arg(long, conflicts_with_all = ["paths", "default", "jq", "json", "compact"])]
+    pub(crate) etag: bool,
+
+    #[command(flatten)]
+    pub(crate) locating: Locating,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Set {
+    /// The document. If it is missing, it is created.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+
+    /// What to set: PATH=TEXT, PATH:=JSON, PATH=@FILE or PATH:=@FILE.
+    #[arg(value_name = "PATH=VALUE", required_unless_present = "env")]
+    pub(crate) assignments: Vec<String>,
+
+    /// Set a string from the environment variable VAR, which keeps it off the command line.
+    #[arg(long, value_name = "PATH=VAR")]
+    pub(crate) env: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Del {
+    /// The document.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+
+    /// What to delete.
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<String>,
+
+    /// Fail when a PATH does not exist.
+    #[arg(long)]
+    pub(crate) must_exist: bool,
+
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// The document. If it is missing, it is created.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+
+    /// The patch: JSON if it begins with {, [ or ", else a file; - or nothing for standard input.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) patch: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Patch {
+    /// The document. If it is missing, it is created, starting as {}.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+
+    /// The patch: JSON if it begins with {, [ or ", else a file; - or nothing for standard input.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) patch: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    /// The document. If it is missing, it is created.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+
+    /// The filter.
+    #[arg(value_name = "EXPR", required_unless_present = "from_file")]
+    pub(crate) filter: Option<String>,
+
+    /// With --args or --jsonargs: the values of $ARGS.positional.
+    #[arg(value_name = "ARG")]
+    pub(crate) arguments: Vec<String>,
+
+    /// Read the filter from a file.
+    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) from_file: Option<PathBuf>,
+
+    /// Bind $NAME to a string.
+    #[arg(long, num_args = 2, value_names = ["NAME", "TEXT"], action = ArgAction::Append)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) arg: Vec<String>,
+
+    /// Bind $NAME to a JSON value.
+    #[arg(long, num_args = 2, value_names = ["NAME", "JSON"], action = ArgAction::Append)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) argjson: Vec<String>,
+
+    /// Bind $NAME to an array of the JSON values in FILE.
+    #[arg(long, num_args = 2, value_names = ["NAME", "FILE"], action = ArgAction::Append)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) slurpfile: Vec<String>,
+
+    /// Bind $NAME to the content of FILE, as a string.
+    #[arg(long, num_args = 2, value_names = ["NAME", "FILE"], action = ArgAction::Append)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) rawfile: Vec<String>,
+
+    /// Take the remaining arguments as strings.
+    #[arg(long, conflicts_with = "jsonargs")]
+    pub(crate) args: bool,
+
+    /// Take the remaining arguments as JSON values.
+    #[arg(long)]
+    pub(crate) jsonargs: bool,
+
+    /// Search DIR for modules.
+    #[arg(short = 'L', long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub(crate) library_path: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}

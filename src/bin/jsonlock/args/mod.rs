@@ -1,0 +1,99 @@
+//! The command line, as declarations. Help, completions and manual pages are generated from them.
+
+mod commands;
+mod options;
+
+pub(crate) use commands::{Apply, Del, Get, Merge, Patch, Set};
+pub(crate) use options::{Durability, Follow, Locating, NetworkFs, Writing};
+
+use crate::examples;
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+
+/// Edit JSON files safely from many processes at once.
+///
+/// Every edit is one locked, crash-safe read-modify-write: lock FILE.lock, read FILE, change it,
+/// write a temporary file beside it, sync, rename. No acknowledged write is ever lost, no reader
+/// ever sees half a file, and only the bytes that the edit is about change.
+#[derive(Debug, Parser)]
+#[command(version, subcommand_required = true, arg_required_else_help = true)]
+#[command(max_term_width = 100, after_help = examples::MAIN)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+// Deferred: only the options of the command that is called are set up, which takes half the time
+// that all of them would. What the list of commands shows has to stand here for that.
+#[derive(Debug, Subcommand)]
+#[command(defer = true)]
+pub(crate) enum Command {
+    /// Print values of a document.
+    ///
+    /// Reading takes no lock, needs no write permission and creates nothing. A string is printed raw,
+    /// everything else as JSON. Without PATH, the whole document is printed as it stands.
+    ///
+    /// PATH is a.b[0], a["any key"] or a JSON Pointer such as /a/b/0; `.` is the whole document. When a
+    /// PATH does not exist, nothing is printed and the exit status is 1.
+    #[command(after_long_help = examples::GET)]
+    Get(Get),
+
+    /// Set values, all or none, creating what is missing on the way.
+    ///
+    /// PATH=TEXT sets a string, always: 0123, 1e5 and true stay the text they are. PATH:=JSON sets any
+    /// JSON value. PATH=@FILE takes the string, and PATH:=@FILE the JSON, from a file; @- reads standard
+    /// input. A TEXT that begins with @ is written \@.
+    ///
+    /// PATH is a.b[0], a["any key"] or a JSON Pointer such as /a/b/0; a[] appends to an array, a[-1] is
+    /// its last element. In a bare key, a backslash makes the next character part of the key: a\.b, a\=b.
+    #[command(after_long_help = examples::SET)]
+    Set(Set),
+
+    /// Delete values.
+    ///
+    /// All PATHs speak of the document as it was before. One that does not exist is fine: afterwards it
+    /// does not exist, as asked.
+    #[command(visible_aliases = ["delete", "unset", "rm"], after_long_help = examples::DEL)]
+    Del(Del),
+
+    /// Apply a JSON Merge Patch (RFC 7396).
+    ///
+    /// Objects are merged member by member, null deletes a member, and every other value replaces what
+    /// was there.
+    #[command(after_long_help = examples::MERGE)]
+    Merge(Merge),
+
+    /// Apply a JSON Patch (RFC 6902).
+    ///
+    /// The operations add, remove, replace, move, copy and test are made one after the other, all or
+    /// none. When a test does not hold, the exit status is 76.
+    ///
+    /// Only what an operation is about is written anew: a value that is moved or copied keeps its
+    /// spelling, and replacing a value by an equal one changes nothing.
+    #[command(after_long_help = examples::PATCH)]
+    Patch(Patch),
+
+    /// Apply a jq filter to the document.
+    ///
+    /// The filter gets the old document and must give exactly one result, which becomes the new one; only
+    /// what differs is written anew. A missing document is null. The filter is jq's language as jaq
+    /// implements it, with its whole standard library.
+    #[command(after_long_help = examples::APPLY)]
+    Apply(Apply),
+
+    /// Print a script that completes jsonlock's arguments in a shell.
+    Completions(Completions),
+
+    /// Print a manual page.
+    Man(Man),
+}
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// The command to print the page of; without it, the page of jsonlock itself.
+    pub(crate) command: Option<String>,
+}

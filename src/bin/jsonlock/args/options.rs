@@ -1,0 +1,140 @@
+//! Options that several commands take.
+
+use clap::{Args, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+// What finding the document takes. (As documentation it would replace the command's own.)
+#[derive(Debug, Args)]
+pub(crate) struct Locating {
+    /// Which symbolic links to follow.
+    ///
+    /// With `safe`, root does not follow a link whose owner is neither root nor the owner of what it
+    /// points to, and nobody follows another user's link in a directory such as /tmp, where everybody
+    /// may make them.
+    #[arg(long, value_name = "WHICH", default_value = "safe")]
+    pub(crate) follow: Follow,
+}
+
+// What every command that writes takes. (As documentation it would replace the command's own.)
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command that writes")]
+pub(crate) struct Writing {
+    /// How long to wait: seconds, 500ms, 2m, 0 for a single try, inf.
+    ///
+    /// This is for the lock and for programs that interfere. A filter has as long to finish, but at
+    /// least five seconds. The default is in JSONLOCK_TIMEOUT, or 30 seconds.
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true)]
+    pub(crate) timeout: Option<String>,
+
+    /// Make the edit only if this jq filter is true of the document; a missing one is null.
+    #[arg(long = "if", value_name = "EXPR")]
+    pub(crate) if_: Option<String>,
+
+    /// Make the edit only if the document has this etag, as --etag or --report has printed it.
+    #[arg(long, value_name = "ETAG", conflicts_with = "if_absent")]
+    pub(crate) if_match: Option<String>,
+
+    /// Make the edit only if what it is about does not exist yet.
+    ///
+    /// That is each PATH of `set` and `del`, and FILE for the other commands.
+    #[arg(long)]
+    pub(crate) if_absent: bool,
+
+    /// Make the edit only if this jq filter is true of the result; $old is the document before.
+    #[arg(long, value_name = "EXPR")]
+    pub(crate) check: Option<String>,
+
+    /// Change nothing, and print the document as it would be.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// Print the new document, or what a jq filter makes of it; $old is the one before.
+    #[arg(long, value_name = "EXPR", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "")]
+    pub(crate) print: Option<String>,
+
+    /// Print the etag of the new document.
+    #[arg(long, conflicts_with_all = ["print", "report"])]
+    pub(crate) etag: bool,
+
+    /// Print one JSON object that tells how the edit went.
+    ///
+    /// Its members are changed, etag, attempts, waited_ms, held_ms and durable.
+    #[arg(long)]
+    pub(crate) report: bool,
+
+    /// How durable the edit is when jsonlock exits.
+    #[arg(long, value_name = "HOW", default_value = "full")]
+    pub(crate) durability: Durability,
+
+    /// Fail when the document does not exist.
+    #[arg(long, conflicts_with_all = ["parents", "mode"])]
+    pub(crate) no_create: bool,
+
+    /// Create missing directories above the document.
+    #[arg(long)]
+    pub(crate) parents: bool,
+
+    /// The permissions of a document that is created, in octal.
+    #[arg(long, value_name = "OCTAL")]
+    pub(crate) mode: Option<String>,
+
+    /// Edit the document though you may not write it.
+    ///
+    /// Root may write everything, and is not asked.
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    /// Edit a document that has several hard links; the other names keep the old content.
+    #[arg(long)]
+    pub(crate) break_hard_links: bool,
+
+    #[command(flatten)]
+    pub(crate) locating: Locating,
+
+    /// What to do on a network file system, where locks may not exclude other machines.
+    ///
+    /// The default is in JSONLOCK_NETWORK_FS, or refuse.
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) network_fs: Option<NetworkFs>,
+
+    /// Lock this file instead of FILE.lock; all who edit the document must agree on it.
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub(crate) lock_file: Option<PathBuf>,
+
+    /// Print no warnings, and do not say whom the edit waits for.
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Say on standard error what is done.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Durability {
+    /// File and directory are synced: the edit survives a power cut.
+    Full,
+    /// The file is synced: after a power cut the document is old or new.
+    Data,
+    /// Nothing is synced: a power cut may destroy the document.
+    None,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Follow {
+    /// All but those that could lead root astray.
+    Safe,
+    /// All.
+    Always,
+    /// None.
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum NetworkFs {
+    /// Refuse the edit.
+    Refuse,
+    /// Trust the file system's locks.
+    Allow,
+}
