@@ -119,6 +119,24 @@ fn of_two_writes_behind_the_last_look_the_newer_is_the_document_and_the_other_is
 }
 
 #[test]
+fn a_write_is_kept_if_somebody_removes_the_document_before_it_is_given_back() {
+    if !can_trace("last_instant::a_write_is_kept_if_somebody_removes_the_document") {
+        return;
+    }
+    let sandbox = Sandbox::with("f", OLD);
+    let stops = last_calls(&Sandbox::with("f", OLD));
+    let ended = stopped_at_each(&sandbox, &EDIT, &stops, &[], |stop| match stop {
+        0 => replace(&sandbox, "{\"b\": \"theirs\"}"),
+        _ => _ = sandbox.shell("rm f").succeeds(),
+    });
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert_eq!(sandbox.json("f"), serde_json::json!({"a": "new"}));
+    let kept = kept(&sandbox);
+    assert!(ended.stderr.contains(&kept), "{}", ended.stderr);
+    assert_eq!(sandbox.json(&kept), serde_json::json!({"b": "theirs"}));
+}
+
+#[test]
 fn a_write_that_cannot_be_given_back_is_kept_and_named() {
     if !can_trace("last_instant::a_write_that_cannot_be_given_back_is_kept_and_named") {
         return;

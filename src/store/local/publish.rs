@@ -43,9 +43,7 @@ impl Publication<'_, '_> {
             None => self.create(),
             Some(base) => match self.swap() {
                 Ok(()) => self.settle(base),
-                // Whatever else stands in the way stands in the way of a plain rename too. Sandboxes
-                // answer EPERM to system calls that they do not know.
-                Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP | Errno::PERM) => self.replace(),
+                Err(error) if takes_plain_rename(error) => self.replace(),
                 // Somebody has removed the document, and would find it again after a plain rename.
                 Err(Errno::NOENT) if self.target.stat()?.is_none() => Ok(Published::Outdated),
                 Err(_) if self.is_document() => self.settle(base),
@@ -60,7 +58,7 @@ impl Publication<'_, '_> {
         match renameat_with(dir, from, dir, to, RenameFlags::NOREPLACE) {
             Ok(()) => self.published(),
             Err(Errno::EXIST) => Ok(Published::Outdated),
-            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP | Errno::PERM) => self.replace(),
+            Err(error) if takes_plain_rename(error) => self.replace(),
             Err(_) if self.is_document() => self.published(),
             Err(error) => Err(self.cannot_rename(error)),
         }
@@ -111,12 +109,14 @@ impl Publication<'_, '_> {
     /// Should yet another program have replaced it since, theirs is the newest and becomes the
     /// document again, and what the first one wrote is kept under a name that nobody removes.
     fn put_back(&mut self) -> Result<Published> {
-        self.swap().map_err(|error| self.not_put_back(error))?;
-        if self.temporary.is_current()? {
-            return Ok(Published::Outdated);
+        match self.swap() {
+            Ok(()) if self.temporary.is_current()? => return Ok(Published::Outdated),
+            // If this fails, the document is what the first of them wrote, and the other is kept.
+            Ok(()) => _ = self.swap(),
+            // The document was removed since, and is to stay what the last of them made of it.
+            Err(Errno::NOENT) => {}
+            Err(error) => return Err(self.not_put_back(error)),
         }
-        // If this fails, the document is what the first of them wrote, and the other is kept.
-        let _ = self.swap();
         let kept = keep(self.target, &self.temporary.name);
         self.observer.tell(|| Event::Displaced { path: self.target.path(), kept });
         Ok(Published::Outdated)
@@ -147,6 +147,12 @@ impl Publication<'_, '_> {
             _ => failed,
         }
     }
+}
+
+/// Whether a file system, or a sandbox, which answers EPERM to what it does not know, can only rename
+/// plainly. Whatever else has these errors stands in the way of a plain rename too.
+fn takes_plain_rename(error: Errno) -> bool {
+    [Errno::INVAL, Errno::NOSYS, Errno::OPNOTSUPP, Errno::PERM].contains(&error)
 }
 
 /// The edit is done, and what is left to do is tidying up: worth a second try.
