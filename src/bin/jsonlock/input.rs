@@ -19,6 +19,19 @@ pub(crate) fn text(file: &str) -> Result<String> {
     })
 }
 
+/// The text of a patch, and what messages call it: JSON itself if it looks like it, else the name of a
+/// file. No argument is standard input.
+pub(crate) fn patch(argument: Option<&str>) -> Result<(String, String)> {
+    let argument = argument.unwrap_or("-");
+    if argument.trim().is_empty() {
+        return Err(Usage("PATCH is empty; is a variable unset?".to_owned()).into());
+    }
+    if argument.trim_start().starts_with(['{', '[', '"']) {
+        return Ok((argument.to_owned(), "the patch".to_owned()));
+    }
+    Ok((text(argument)?, format!("the patch in {}", name(argument))))
+}
+
 /// What messages call a file.
 pub(crate) fn name(file: &str) -> &str {
     if file == "-" { "standard input" } else { file }
