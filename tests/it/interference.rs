@@ -5,7 +5,7 @@
 
 use crate::harness::Sandbox;
 use crate::system::{Held, can_trace, inode, is_locked};
-use crate::tracing::{Call, calls_of_the_edit, find, stopped_at};
+use crate::tracing::{Call, calls_of_the_edit, find, stopped_at, stopped_at_each};
 use std::fs;
 
 const OLD: &str = "{\"a\": \"old\"}";
@@ -85,6 +85,19 @@ fn a_lock_file_that_goes_before_the_rename_is_noticed() {
     assert!(ended.stderr.contains("f.lock was deleted or replaced"), "{}", ended.stderr);
     assert_eq!(sandbox.json("f"), serde_json::json!({"a": "new", "b": "theirs"}));
     assert_eq!(sandbox.names(), ["f", "f.lock"]);
+}
+
+#[test]
+fn what_happens_in_every_attempt_is_said_once() {
+    let test = "interference::what_happens_in_every_attempt_is_said_once";
+    let Some((sandbox, sync)) = scene(test) else { return };
+    let again = Call { occurrence: sync.occurrence + 1, ..sync.clone() };
+    let ended = stopped_at_each(&sandbox, &EDIT, &[sync, again], &[], |_| {
+        fs::remove_file(sandbox.path("f.lock")).unwrap();
+    });
+    assert_eq!((ended.code, sandbox.json("f")["a"].as_str()), (Some(0), Some("new")));
+    let warnings = ended.stderr.matches("f.lock was deleted or replaced").count();
+    assert_eq!(warnings, 1, "{}", ended.stderr);
 }
 
 /// The other edit has not got to its rename yet, so the document itself looks untouched.

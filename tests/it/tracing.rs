@@ -73,7 +73,8 @@ pub(crate) fn stopped_at(
 }
 
 /// Runs the program, and stops it right behind each of these calls, in this order. `act` does something
-/// then, and is told at the how-manieth stop. Faults such as `renameat2:error=EIO:when=2` can be added.
+/// then, and is told at the how-manieth stop. Calls of one name follow each other without a gap, since
+/// strace keeps one range for each. Faults such as `renameat2:error=EIO:when=2` can be added.
 pub(crate) fn stopped_at_each(
     sandbox: &Sandbox,
     args: &[&str],
@@ -83,7 +84,11 @@ pub(crate) fn stopped_at_each(
 ) -> Ended {
     let output = tempfile::NamedTempFile::new().unwrap();
     let mut options = vec!["-o".to_owned(), output.path().to_str().unwrap().to_owned()];
-    let stop = |call: &Call| format!("{}:signal=SIGSTOP:when={}", call.name, call.occurrence);
+    let stop = |call: &Call| {
+        let same = stops.iter().filter(|stop| stop.name == call.name).map(|stop| stop.occurrence);
+        let (first, last) = (same.clone().min().unwrap(), same.max().unwrap());
+        format!("{}:signal=SIGSTOP:when={first}..{last}", call.name)
+    };
     for fault in stops.iter().map(stop).chain(faults.iter().map(|fault| (*fault).to_owned())) {
         options.extend(["-e".to_owned(), format!("inject={fault}")]);
     }
