@@ -1,18 +1,18 @@
 //! The sentence of the product: begin, parse, change, commit, and again on conflict.
 
-use crate::store::{Commit, Committed, Content, Deadline, Etag, Store, Transaction, Wait};
-use crate::{Document, Error, ErrorKind, Result};
+mod attempt;
+mod read;
+mod retry;
+
+pub use read::read;
+pub use retry::Retry;
+
+use crate::store::{Committed, Content, Deadline, Etag, Store, Wait};
+use crate::{Document, Error, Result};
+use attempt::{Attempt, Outcome};
 use bytes::Bytes;
+use read::read_whole;
 use std::time::Duration;
-
-/// The first pause after a conflict; each further one may be twice as long.
-const FIRST_PAUSE: Duration = Duration::from_millis(1);
-const LONGEST_PAUSE: Duration = Duration::from_millis(250);
-
-/// How often invalid text is looked at again, and how long apart, while a program that does not lock
-/// may still be writing it.
-const REREADS: u32 = 3;
-const REREAD_PAUSE: Duration = Duration::from_millis(10);
 
 /// Edits the document in `store`: one locked, crash-safe read-modify-write.
 ///
@@ -54,7 +54,7 @@ pub fn edit<T>(
     Editor::default().edit(store, change)
 }
 
-/// Makes edits with a wait limit and preconditions of one's own.
+/// Makes edits with a wait limit, preconditions and a retry policy of one's own.
 ///
 /// ```
 /// use jsonlock::{Editor, Wait};
@@ -66,7 +66,19 @@ pub fn edit<T>(
 #[derive(Clone, Debug, Default)]
 pub struct Editor {
     wait: Wait,
+    retry: Retry,
+    control: Control,
     precondition: Option<Precondition>,
+}
+
+/// How an edit deals with others that want to make one at the same time.
+#[derive(Clone, Copy, Debug, Default)]
+enum Control {
+    /// The transaction begins before the closure runs.
+    #[default]
+    Pessimistic,
+    /// The transaction begins when the closure is done, and has to find what the closure has seen.
+    Optimistic,
 }
 
 /// What the base has to be.
@@ -81,6 +93,42 @@ impl Editor {
     #[must_use]
     pub fn wait(mut self, wait: Wait) -> Self {
         self.wait = wait;
+        self
+    }
+
+    /// Sets how an edit tries again after a conflict.
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Runs closures without a lock, for those that take long: others can make edits meanwhile. If one
+    /// did, the closure runs again on the new content; it may so run any number of times.
+    ///
+    /// ```
+    /// # fn main() -> jsonlock::Result<()> {
+    /// # let dir = tempfile::tempdir().unwrap();
+    /// # let file = dir.path().join("builds.json");
+    /// use jsonlock::{Editor, Json, LocalStore};
+    ///
+    /// let store = LocalStore::new(&file);
+    /// let (slow, quick) = ("slow".parse()?, "quick".parse()?);
+    /// let edited = Editor::default().optimistic().edit(&store, |document| {
+    ///     // Somebody else is quicker, once.
+    ///     if document.is_absent() {
+    ///         jsonlock::edit(&store, |document| document.set(&quick, Json::from(true)))?;
+    ///     }
+    ///     document.set(&slow, Json::from(true))
+    /// })?;
+    /// assert_eq!(edited.attempts, 2);
+    /// assert_eq!(jsonlock::read(&store)?.get::<bool>(&quick)?, Some(true));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn optimistic(mut self) -> Self {
+        self.control = Control::Optimistic;
         self
     }
 
@@ -133,21 +181,61 @@ impl Editor {
         let mut attempts = 0;
         loop {
             attempts += 1;
-            let transaction = store.begin(&deadline)?;
-            self.check(store, transaction.base())?;
-            let reason = match Attempt::make(store, transaction.as_ref(), &mut change)? {
-                None => format!("{} is being written in place by another program", store.name()),
-                Some(attempt) => match attempt.commit(transaction)? {
-                    Commit::Conflict(reason) => reason,
-                    Commit::Done(mut committed) => {
-                        committed.waited += waited;
-                        return Ok(attempt.into_edited(committed, attempts));
-                    }
-                },
+            let outcome = match self.control {
+                Control::Pessimistic => self.try_pessimistic(store, &deadline, &mut change)?,
+                Control::Optimistic => self.try_optimistic(store, &mut change)?,
             };
-            pause(&deadline, attempts, &reason)?;
-            waited = deadline.elapsed();
+            match outcome {
+                Outcome::Conflict(reason) => {
+                    self.retry.pause(&deadline, attempts, &reason)?;
+                    waited = deadline.elapsed();
+                }
+                Outcome::Done(attempt, mut committed) => {
+                    committed.waited += waited;
+                    return Ok(attempt.into_edited(committed, attempts));
+                }
+            }
         }
+    }
+
+    fn try_pessimistic<T>(
+        &self,
+        store: &dyn Store,
+        deadline: &Deadline,
+        change: &mut impl FnMut(&mut Document) -> Result<T>,
+    ) -> Result<Outcome<T>> {
+        let transaction = store.begin(deadline)?;
+        self.check(store, transaction.base())?;
+        match Attempt::make(store, transaction.as_ref(), change)? {
+            Some(attempt) => attempt.commit(transaction),
+            None => {
+                let name = store.name();
+                Ok(Outcome::Conflict(format!(
+                    "{name} is being written in place by another program"
+                )))
+            }
+        }
+    }
+
+    /// The wait limit bounds the attempts as a whole and, once more, the lock of each, since the closure
+    /// may have taken all of it.
+    fn try_optimistic<T>(
+        &self,
+        store: &dyn Store,
+        change: &mut impl FnMut(&mut Document) -> Result<T>,
+    ) -> Result<Outcome<T>> {
+        store.preflight()?;
+        let (base, document) = read_whole(store)?;
+        self.check(store, base.as_ref())?;
+        let attempt = Attempt::run(store, document?, base, change)?;
+        let transaction = store.begin(&self.wait.start())?;
+        if transaction.base() != attempt.base() {
+            let name = store.name();
+            return Ok(Outcome::Conflict(format!(
+                "{name} was changed while the edit was prepared"
+            )));
+        }
+        attempt.commit(transaction)
     }
 
     /// Compares the base with what it has to be.
@@ -181,9 +269,9 @@ impl Editor {
         mut change: impl FnMut(&mut Document) -> Result<T>,
     ) -> Result<Edited<T>> {
         store.preflight()?;
-        let base = store.read()?;
+        let (base, document) = read_whole(store)?;
         self.check(store, base.as_ref())?;
-        let attempt = Attempt::on(store, base, &mut change)?;
+        let attempt = Attempt::run(store, document?, base, &mut change)?;
         let committed = Committed {
             changed: attempt.changed(),
             etag: None,
@@ -223,155 +311,4 @@ impl<T> Edited<T> {
         let content = self.content.as_ref();
         self.etag.clone().or_else(|| content.map(|content| Etag::of_pieces(content.pieces())))
     }
-}
-
-/// One run of the closure: from a base to the content that is to replace it.
-struct Attempt<T> {
-    value: T,
-    base: Option<Bytes>,
-    /// `None` where there was no document and the closure made none.
-    content: Option<Content>,
-}
-
-impl<T> Attempt<T> {
-    /// Runs the closure, or gives `None` when the base should be read again: its text is invalid,
-    /// but somebody is still writing it.
-    fn make(
-        store: &dyn Store,
-        transaction: &(dyn Transaction + '_),
-        change: &mut impl FnMut(&mut Document) -> Result<T>,
-    ) -> Result<Option<Self>> {
-        match parse(store, transaction.base()) {
-            Err(_) if settles(transaction) => Ok(None),
-            document => Self::run(store, document?, transaction.base().cloned(), change).map(Some),
-        }
-    }
-
-    fn on(
-        store: &dyn Store,
-        base: Option<Bytes>,
-        change: &mut impl FnMut(&mut Document) -> Result<T>,
-    ) -> Result<Self> {
-        Self::run(store, parse(store, base.as_ref())?, base, change)
-    }
-
-    fn run(
-        store: &dyn Store,
-        mut document: Document,
-        base: Option<Bytes>,
-        change: &mut impl FnMut(&mut Document) -> Result<T>,
-    ) -> Result<Self> {
-        let value = change(&mut document).map_err(|error| error.context(store.name()))?;
-        let content = match &base {
-            _ if document.is_changed() => Some(document.to_pieces().into()),
-            base => base.clone().map(Content::from),
-        };
-        Ok(Attempt { value, base, content })
-    }
-
-    fn changed(&self) -> bool {
-        match (&self.base, &self.content) {
-            (Some(base), Some(content)) => *content != *base,
-            (base, content) => base.is_some() || content.is_some(),
-        }
-    }
-
-    fn commit(&self, transaction: Box<dyn Transaction + '_>) -> Result<Commit> {
-        match &self.content {
-            Some(content) => transaction.commit(content),
-            None => Ok(Commit::Done(Committed {
-                changed: false,
-                etag: None,
-                waited: Duration::ZERO,
-                held: Duration::ZERO,
-                durable: true,
-            })),
-        }
-    }
-
-    fn into_edited(self, committed: Committed, attempts: u32) -> Edited<T> {
-        Edited {
-            value: self.value,
-            base: self.base.map(Content::from),
-            content: self.content,
-            changed: committed.changed,
-            attempts,
-            waited: committed.waited,
-            held: committed.held,
-            durable: committed.durable,
-            etag: committed.etag,
-        }
-    }
-}
-
-/// Reads the document in `store`, without waiting for anybody.
-///
-/// A document that is missing or blank is [absent](Document::is_absent).
-///
-/// # Errors
-///
-/// Those of the store, and [`ErrorKind::InvalidJson`] for text that is not valid JSON. Text that
-/// another program is still writing in place is given a moment to become whole.
-///
-/// # Examples
-///
-/// ```
-/// # fn main() -> jsonlock::Result<()> {
-/// # let dir = tempfile::tempdir().unwrap();
-/// # let file = dir.path().join("tokens.json");
-/// # std::fs::write(&file, r#"{"flow": "abc"}"#).unwrap();
-/// use jsonlock::LocalStore;
-///
-/// let document = jsonlock::read(&LocalStore::new(&file))?;
-/// assert_eq!(document.get::<String>(&"flow".parse()?)?.as_deref(), Some("abc"));
-/// # Ok(())
-/// # }
-/// ```
-pub fn read(store: &dyn Store) -> Result<Document> {
-    let mut base = store.read()?;
-    for _ in 0..REREADS {
-        let document = parse(store, base.as_ref());
-        if document.is_ok() {
-            return document;
-        }
-        std::thread::sleep(REREAD_PAUSE);
-        let again = store.read()?;
-        if again == base {
-            return document;
-        }
-        base = again;
-    }
-    parse(store, base.as_ref())
-}
-
-fn parse(store: &dyn Store, base: Option<&Bytes>) -> Result<Document> {
-    match base {
-        Some(base) if !Document::is_blank(base) => {
-            Document::parse(base.clone()).map_err(|error| error.context(store.name()))
-        }
-        _ => Ok(Document::absent()),
-    }
-}
-
-/// Whether the base turns out to be outdated when it is given a moment.
-fn settles(transaction: &(dyn Transaction + '_)) -> bool {
-    (0..REREADS).any(|_| {
-        std::thread::sleep(REREAD_PAUSE);
-        transaction.is_outdated()
-    })
-}
-
-/// Backs off after a conflict: a random time between nothing and a limit that doubles, so that
-/// programs in conflict part.
-fn pause(deadline: &Deadline, attempts: u32, reason: &str) -> Result<()> {
-    if deadline.has_passed() {
-        let waited = deadline.elapsed().as_secs_f64();
-        let tries = if attempts == 1 { "try" } else { "tries" };
-        let message = format!("{reason}; gave up after {attempts} {tries} in {waited:.1} s");
-        return Err(Error::new(ErrorKind::Busy, message));
-    }
-    let limit = FIRST_PAUSE.saturating_mul(1 << attempts.min(16)).min(LONGEST_PAUSE);
-    let pause = limit.mul_f64(fastrand::f64());
-    std::thread::sleep(deadline.remaining().map_or(pause, |remaining| remaining.min(pause)));
-    Ok(())
 }

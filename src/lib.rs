@@ -142,7 +142,7 @@ pub use change::Change;
 #[cfg(feature = "filter")]
 pub use change::{Filter, FilterOptions};
 pub use document::{Document, Json, Patch};
-pub use edit::{Edited, Editor, edit, read};
+pub use edit::{Edited, Editor, Retry, edit, read};
 pub use error::{Error, ErrorKind, Result};
 pub use path::Path;
 pub use store::{

@@ -33,6 +33,7 @@ mod faults;
 mod interference;
 mod last_instant;
 mod limits;
+mod optimistic;
 mod power;
 mod race;
 mod signals;

@@ -1,0 +1,73 @@
+use crate::store::{Store, Transaction};
+use crate::{Document, Result};
+use bytes::Bytes;
+use std::time::Duration;
+
+/// How often invalid text is looked at again, and how long apart, while a program that does not lock
+/// may still be writing it.
+const REREADS: u32 = 3;
+const REREAD_PAUSE: Duration = Duration::from_millis(10);
+
+/// Reads the document in `store`, without waiting for anybody.
+///
+/// A document that is missing or blank is [absent](Document::is_absent).
+///
+/// # Errors
+///
+/// Those of the store, and [`ErrorKind::InvalidJson`] for text that is not valid JSON. Text that
+/// another program is still writing in place is given a moment to become whole.
+///
+/// # Examples
+///
+/// ```
+/// # fn main() -> jsonlock::Result<()> {
+/// # let dir = tempfile::tempdir().unwrap();
+/// # let file = dir.path().join("tokens.json");
+/// # std::fs::write(&file, r#"{"flow": "abc"}"#).unwrap();
+/// use jsonlock::LocalStore;
+///
+/// let document = jsonlock::read(&LocalStore::new(&file))?;
+/// assert_eq!(document.get::<String>(&"flow".parse()?)?.as_deref(), Some("abc"));
+/// # Ok(())
+/// # }
+/// ```
+pub fn read(store: &dyn Store) -> Result<Document> {
+    read_whole(store)?.1
+}
+
+/// The content and the document that it is, or why it is none. Text that is still being written is read
+/// until it is whole or stays the same.
+pub(super) fn read_whole(store: &dyn Store) -> Result<(Option<Bytes>, Result<Document>)> {
+    let mut base = store.read()?;
+    for _ in 0..REREADS {
+        let document = parse(store, base.as_ref());
+        if document.is_ok() {
+            return Ok((base, document));
+        }
+        std::thread::sleep(REREAD_PAUSE);
+        let again = store.read()?;
+        if again == base {
+            return Ok((base, document));
+        }
+        base = again;
+    }
+    let document = parse(store, base.as_ref());
+    Ok((base, document))
+}
+
+pub(super) fn parse(store: &dyn Store, base: Option<&Bytes>) -> Result<Document> {
+    match base {
+        Some(base) if !Document::is_blank(base) => {
+            Document::parse(base.clone()).map_err(|error| error.context(store.name()))
+        }
+        _ => Ok(Document::absent()),
+    }
+}
+
+/// Whether the base turns out to be outdated when it is given a moment.
+pub(super) fn settles(transaction: &(dyn Transaction + '_)) -> bool {
+    (0..REREADS).any(|_| {
+        std::thread::sleep(REREAD_PAUSE);
+        transaction.is_outdated()
+    })
+}
