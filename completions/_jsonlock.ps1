@@ -34,6 +34,8 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             [CompletionResult]::new('merge', 'merge', [CompletionResultType]::ParameterValue, 'Apply a JSON Merge Patch (RFC 7396)')
             [CompletionResult]::new('patch', 'patch', [CompletionResultType]::ParameterValue, 'Apply a JSON Patch (RFC 6902)')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply a jq filter to the document')
+            [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Let a program change the document')
+            [CompletionResult]::new('lock', 'lock', [CompletionResultType]::ParameterValue, 'Run a program while holding the lock')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a script that completes jsonlock''s arguments in a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -55,13 +57,13 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
         }
         'jsonlock;set' {
             [CompletionResult]::new('--env', '--env', [CompletionResultType]::ParameterName, 'Set a string from the environment variable VAR, which keeps it off the command line')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--if', '--if', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the document; a missing one is null')
             [CompletionResult]::new('--if-match', '--if-match', [CompletionResultType]::ParameterName, 'Make the edit only if the document has this etag, as --etag or --report has printed it')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the result; $old is the document before')
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
             [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
             [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
             [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
@@ -82,13 +84,13 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             break
         }
         'jsonlock;del' {
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--if', '--if', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the document; a missing one is null')
             [CompletionResult]::new('--if-match', '--if-match', [CompletionResultType]::ParameterName, 'Make the edit only if the document has this etag, as --etag or --report has printed it')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the result; $old is the document before')
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
             [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
             [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
             [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
@@ -110,13 +112,13 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             break
         }
         'jsonlock;delete' {
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--if', '--if', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the document; a missing one is null')
             [CompletionResult]::new('--if-match', '--if-match', [CompletionResultType]::ParameterName, 'Make the edit only if the document has this etag, as --etag or --report has printed it')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the result; $old is the document before')
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
             [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
             [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
             [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
@@ -138,13 +140,13 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             break
         }
         'jsonlock;unset' {
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--if', '--if', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the document; a missing one is null')
             [CompletionResult]::new('--if-match', '--if-match', [CompletionResultType]::ParameterName, 'Make the edit only if the document has this etag, as --etag or --report has printed it')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the result; $old is the document before')
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
             [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
             [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
             [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
@@ -166,13 +168,13 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             break
         }
         'jsonlock;rm' {
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--if', '--if', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the document; a missing one is null')
             [CompletionResult]::new('--if-match', '--if-match', [CompletionResultType]::ParameterName, 'Make the edit only if the document has this etag, as --etag or --report has printed it')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the result; $old is the document before')
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
             [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
             [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
             [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
@@ -194,13 +196,13 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             break
         }
         'jsonlock;merge' {
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--if', '--if', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the document; a missing one is null')
             [CompletionResult]::new('--if-match', '--if-match', [CompletionResultType]::ParameterName, 'Make the edit only if the document has this etag, as --etag or --report has printed it')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the result; $old is the document before')
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
             [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
             [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
             [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
@@ -221,13 +223,13 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             break
         }
         'jsonlock;patch' {
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--if', '--if', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the document; a missing one is null')
             [CompletionResult]::new('--if-match', '--if-match', [CompletionResultType]::ParameterName, 'Make the edit only if the document has this etag, as --etag or --report has printed it')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the result; $old is the document before')
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
             [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
             [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
             [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
@@ -256,13 +258,13 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             [CompletionResult]::new('--rawfile', '--rawfile', [CompletionResultType]::ParameterName, 'Bind $NAME to the content of FILE, as a string')
             [CompletionResult]::new('-L', '-L ', [CompletionResultType]::ParameterName, 'Search DIR for modules')
             [CompletionResult]::new('--library-path', '--library-path', [CompletionResultType]::ParameterName, 'Search DIR for modules')
-            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--if', '--if', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the document; a missing one is null')
             [CompletionResult]::new('--if-match', '--if-match', [CompletionResultType]::ParameterName, 'Make the edit only if the document has this etag, as --etag or --report has printed it')
             [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the result; $old is the document before')
             [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
             [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
             [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
             [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
             [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
@@ -276,6 +278,47 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             [CompletionResult]::new('--parents', '--parents', [CompletionResultType]::ParameterName, 'Create missing directories above the document')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit the document though you may not write it')
             [CompletionResult]::new('--break-hard-links', '--break-hard-links', [CompletionResultType]::ParameterName, 'Edit a document that has several hard links; the other names keep the old content')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jsonlock;filter' {
+            [CompletionResult]::new('--if', '--if', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the document; a missing one is null')
+            [CompletionResult]::new('--if-match', '--if-match', [CompletionResultType]::ParameterName, 'Make the edit only if the document has this etag, as --etag or --report has printed it')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the result; $old is the document before')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
+            [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
+            [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
+            [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
+            [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
+            [CompletionResult]::new('--optimistic', '--optimistic', [CompletionResultType]::ParameterName, 'Hold no lock while CMD runs, and run it again if the document was changed meanwhile')
+            [CompletionResult]::new('--if-absent', '--if-absent', [CompletionResultType]::ParameterName, 'Make the edit only if what it is about does not exist yet')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing, and print the document as it would be')
+            [CompletionResult]::new('--etag', '--etag', [CompletionResultType]::ParameterName, 'Print the etag of the new document')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Print one JSON object that tells how the edit went')
+            [CompletionResult]::new('--no-create', '--no-create', [CompletionResultType]::ParameterName, 'Fail when the document does not exist')
+            [CompletionResult]::new('--parents', '--parents', [CompletionResultType]::ParameterName, 'Create missing directories above the document')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit the document though you may not write it')
+            [CompletionResult]::new('--break-hard-links', '--break-hard-links', [CompletionResultType]::ParameterName, 'Edit a document that has several hard links; the other names keep the old content')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jsonlock;lock' {
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
+            [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
+            [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what is done')
@@ -301,6 +344,8 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             [CompletionResult]::new('merge', 'merge', [CompletionResultType]::ParameterValue, 'Apply a JSON Merge Patch (RFC 7396)')
             [CompletionResult]::new('patch', 'patch', [CompletionResultType]::ParameterValue, 'Apply a JSON Patch (RFC 6902)')
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply a jq filter to the document')
+            [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Let a program change the document')
+            [CompletionResult]::new('lock', 'lock', [CompletionResultType]::ParameterValue, 'Run a program while holding the lock')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a script that completes jsonlock''s arguments in a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -322,6 +367,12 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             break
         }
         'jsonlock;help;apply' {
+            break
+        }
+        'jsonlock;help;filter' {
+            break
+        }
+        'jsonlock;help;lock' {
             break
         }
         'jsonlock;help;completions' {

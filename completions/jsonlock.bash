@@ -28,11 +28,17 @@ _jsonlock() {
             jsonlock,delete)
                 cmd="jsonlock__subcmd__del"
                 ;;
+            jsonlock,filter)
+                cmd="jsonlock__subcmd__filter"
+                ;;
             jsonlock,get)
                 cmd="jsonlock__subcmd__get"
                 ;;
             jsonlock,help)
                 cmd="jsonlock__subcmd__help"
+                ;;
+            jsonlock,lock)
+                cmd="jsonlock__subcmd__lock"
                 ;;
             jsonlock,man)
                 cmd="jsonlock__subcmd__man"
@@ -61,11 +67,17 @@ _jsonlock() {
             jsonlock__subcmd__help,del)
                 cmd="jsonlock__subcmd__help__subcmd__del"
                 ;;
+            jsonlock__subcmd__help,filter)
+                cmd="jsonlock__subcmd__help__subcmd__filter"
+                ;;
             jsonlock__subcmd__help,get)
                 cmd="jsonlock__subcmd__help__subcmd__get"
                 ;;
             jsonlock__subcmd__help,help)
                 cmd="jsonlock__subcmd__help__subcmd__help"
+                ;;
+            jsonlock__subcmd__help,lock)
+                cmd="jsonlock__subcmd__help__subcmd__lock"
                 ;;
             jsonlock__subcmd__help,man)
                 cmd="jsonlock__subcmd__help__subcmd__man"
@@ -86,7 +98,7 @@ _jsonlock() {
 
     case "${cmd}" in
         jsonlock)
-            opts="-h -V --help --version get set del delete unset rm merge patch apply completions man help"
+            opts="-h -V --help --version get set del delete unset rm merge patch apply filter lock completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -100,7 +112,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__apply)
-            opts="-f -L -q -v -h --from-file --arg --argjson --slurpfile --rawfile --args --jsonargs --library-path --timeout --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-f -L -q -v -h --from-file --arg --argjson --slurpfile --rawfile --args --jsonargs --library-path --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -166,10 +178,6 @@ _jsonlock() {
                     fi
                     return 0
                     ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --if)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -191,6 +199,10 @@ _jsonlock() {
                     return 0
                     ;;
                 --mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -239,16 +251,12 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__del)
-            opts="-q -v -h --must-exist --timeout --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --must-exist --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --if)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -270,6 +278,75 @@ _jsonlock() {
                     return 0
                     ;;
                 --mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --follow)
+                    COMPREPLY=($(compgen -W "safe always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --network-fs)
+                    COMPREPLY=($(compgen -W "refuse allow" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jsonlock__subcmd__filter)
+            opts="-q -v -h --optimistic --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --if-match)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --check)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --durability)
+                    COMPREPLY=($(compgen -W "full data none" -- "${cur}"))
+                    return 0
+                    ;;
+                --mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -330,7 +407,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__help)
-            opts="get set del merge patch apply completions man help"
+            opts="get set del merge patch apply filter lock completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -385,6 +462,20 @@ _jsonlock() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jsonlock__subcmd__help__subcmd__filter)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jsonlock__subcmd__help__subcmd__get)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -400,6 +491,20 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jsonlock__subcmd__help__subcmd__lock)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -469,6 +574,47 @@ _jsonlock() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        jsonlock__subcmd__lock)
+            opts="-q -v -h --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --follow)
+                    COMPREPLY=($(compgen -W "safe always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --network-fs)
+                    COMPREPLY=($(compgen -W "refuse allow" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         jsonlock__subcmd__man)
             opts="-h --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -484,16 +630,12 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__merge)
-            opts="-q -v -h --timeout --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --if)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -515,6 +657,10 @@ _jsonlock() {
                     return 0
                     ;;
                 --mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -549,16 +695,12 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__patch)
-            opts="-q -v -h --timeout --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --if)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -580,6 +722,10 @@ _jsonlock() {
                     return 0
                     ;;
                 --mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -614,17 +760,13 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__set)
-            opts="-q -v -h --env --timeout --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --env --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --env)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -649,6 +791,10 @@ _jsonlock() {
                     return 0
                     ;;
                 --mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -31,6 +31,8 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand merge 'Apply a JSON Merge Patch (RFC 7396)'
             cand patch 'Apply a JSON Patch (RFC 6902)'
             cand apply 'Apply a jq filter to the document'
+            cand filter 'Let a program change the document'
+            cand lock 'Run a program while holding the lock'
             cand completions 'Print a script that completes jsonlock''s arguments in a shell'
             cand man 'Print a manual page'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -50,13 +52,13 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
         }
         &'jsonlock;set'= {
             cand --env 'Set a string from the environment variable VAR, which keeps it off the command line'
-            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --if 'Make the edit only if this jq filter is true of the document; a missing one is null'
             cand --if-match 'Make the edit only if the document has this etag, as --etag or --report has printed it'
             cand --check 'Make the edit only if this jq filter is true of the result; $old is the document before'
             cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
             cand --durability 'How durable the edit is when jsonlock exits'
             cand --mode 'The permissions of a document that is created, in octal'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --follow 'Which symbolic links to follow'
             cand --network-fs 'What to do on a network file system, where locks may not exclude other machines'
             cand --lock-file 'Lock this file instead of FILE.lock; all who edit the document must agree on it'
@@ -76,13 +78,13 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'jsonlock;del'= {
-            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --if 'Make the edit only if this jq filter is true of the document; a missing one is null'
             cand --if-match 'Make the edit only if the document has this etag, as --etag or --report has printed it'
             cand --check 'Make the edit only if this jq filter is true of the result; $old is the document before'
             cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
             cand --durability 'How durable the edit is when jsonlock exits'
             cand --mode 'The permissions of a document that is created, in octal'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --follow 'Which symbolic links to follow'
             cand --network-fs 'What to do on a network file system, where locks may not exclude other machines'
             cand --lock-file 'Lock this file instead of FILE.lock; all who edit the document must agree on it'
@@ -103,13 +105,13 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'jsonlock;delete'= {
-            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --if 'Make the edit only if this jq filter is true of the document; a missing one is null'
             cand --if-match 'Make the edit only if the document has this etag, as --etag or --report has printed it'
             cand --check 'Make the edit only if this jq filter is true of the result; $old is the document before'
             cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
             cand --durability 'How durable the edit is when jsonlock exits'
             cand --mode 'The permissions of a document that is created, in octal'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --follow 'Which symbolic links to follow'
             cand --network-fs 'What to do on a network file system, where locks may not exclude other machines'
             cand --lock-file 'Lock this file instead of FILE.lock; all who edit the document must agree on it'
@@ -130,13 +132,13 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'jsonlock;unset'= {
-            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --if 'Make the edit only if this jq filter is true of the document; a missing one is null'
             cand --if-match 'Make the edit only if the document has this etag, as --etag or --report has printed it'
             cand --check 'Make the edit only if this jq filter is true of the result; $old is the document before'
             cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
             cand --durability 'How durable the edit is when jsonlock exits'
             cand --mode 'The permissions of a document that is created, in octal'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --follow 'Which symbolic links to follow'
             cand --network-fs 'What to do on a network file system, where locks may not exclude other machines'
             cand --lock-file 'Lock this file instead of FILE.lock; all who edit the document must agree on it'
@@ -157,13 +159,13 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'jsonlock;rm'= {
-            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --if 'Make the edit only if this jq filter is true of the document; a missing one is null'
             cand --if-match 'Make the edit only if the document has this etag, as --etag or --report has printed it'
             cand --check 'Make the edit only if this jq filter is true of the result; $old is the document before'
             cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
             cand --durability 'How durable the edit is when jsonlock exits'
             cand --mode 'The permissions of a document that is created, in octal'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --follow 'Which symbolic links to follow'
             cand --network-fs 'What to do on a network file system, where locks may not exclude other machines'
             cand --lock-file 'Lock this file instead of FILE.lock; all who edit the document must agree on it'
@@ -184,13 +186,13 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'jsonlock;merge'= {
-            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --if 'Make the edit only if this jq filter is true of the document; a missing one is null'
             cand --if-match 'Make the edit only if the document has this etag, as --etag or --report has printed it'
             cand --check 'Make the edit only if this jq filter is true of the result; $old is the document before'
             cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
             cand --durability 'How durable the edit is when jsonlock exits'
             cand --mode 'The permissions of a document that is created, in octal'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --follow 'Which symbolic links to follow'
             cand --network-fs 'What to do on a network file system, where locks may not exclude other machines'
             cand --lock-file 'Lock this file instead of FILE.lock; all who edit the document must agree on it'
@@ -210,13 +212,13 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'jsonlock;patch'= {
-            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --if 'Make the edit only if this jq filter is true of the document; a missing one is null'
             cand --if-match 'Make the edit only if the document has this etag, as --etag or --report has printed it'
             cand --check 'Make the edit only if this jq filter is true of the result; $old is the document before'
             cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
             cand --durability 'How durable the edit is when jsonlock exits'
             cand --mode 'The permissions of a document that is created, in octal'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --follow 'Which symbolic links to follow'
             cand --network-fs 'What to do on a network file system, where locks may not exclude other machines'
             cand --lock-file 'Lock this file instead of FILE.lock; all who edit the document must agree on it'
@@ -244,13 +246,13 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --rawfile 'Bind $NAME to the content of FILE, as a string'
             cand -L 'Search DIR for modules'
             cand --library-path 'Search DIR for modules'
-            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --if 'Make the edit only if this jq filter is true of the document; a missing one is null'
             cand --if-match 'Make the edit only if the document has this etag, as --etag or --report has printed it'
             cand --check 'Make the edit only if this jq filter is true of the result; $old is the document before'
             cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
             cand --durability 'How durable the edit is when jsonlock exits'
             cand --mode 'The permissions of a document that is created, in octal'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
             cand --follow 'Which symbolic links to follow'
             cand --network-fs 'What to do on a network file system, where locks may not exclude other machines'
             cand --lock-file 'Lock this file instead of FILE.lock; all who edit the document must agree on it'
@@ -264,6 +266,45 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand --parents 'Create missing directories above the document'
             cand --force 'Edit the document though you may not write it'
             cand --break-hard-links 'Edit a document that has several hard links; the other names keep the old content'
+            cand -q 'Print no warnings, and do not say whom the edit waits for'
+            cand --quiet 'Print no warnings, and do not say whom the edit waits for'
+            cand -v 'Say on standard error what is done'
+            cand --verbose 'Say on standard error what is done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jsonlock;filter'= {
+            cand --if 'Make the edit only if this jq filter is true of the document; a missing one is null'
+            cand --if-match 'Make the edit only if the document has this etag, as --etag or --report has printed it'
+            cand --check 'Make the edit only if this jq filter is true of the result; $old is the document before'
+            cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
+            cand --durability 'How durable the edit is when jsonlock exits'
+            cand --mode 'The permissions of a document that is created, in octal'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
+            cand --follow 'Which symbolic links to follow'
+            cand --network-fs 'What to do on a network file system, where locks may not exclude other machines'
+            cand --lock-file 'Lock this file instead of FILE.lock; all who edit the document must agree on it'
+            cand --optimistic 'Hold no lock while CMD runs, and run it again if the document was changed meanwhile'
+            cand --if-absent 'Make the edit only if what it is about does not exist yet'
+            cand --dry-run 'Change nothing, and print the document as it would be'
+            cand --etag 'Print the etag of the new document'
+            cand --report 'Print one JSON object that tells how the edit went'
+            cand --no-create 'Fail when the document does not exist'
+            cand --parents 'Create missing directories above the document'
+            cand --force 'Edit the document though you may not write it'
+            cand --break-hard-links 'Edit a document that has several hard links; the other names keep the old content'
+            cand -q 'Print no warnings, and do not say whom the edit waits for'
+            cand --quiet 'Print no warnings, and do not say whom the edit waits for'
+            cand -v 'Say on standard error what is done'
+            cand --verbose 'Say on standard error what is done'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jsonlock;lock'= {
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
+            cand --follow 'Which symbolic links to follow'
+            cand --network-fs 'What to do on a network file system, where locks may not exclude other machines'
+            cand --lock-file 'Lock this file instead of FILE.lock; all who edit the document must agree on it'
             cand -q 'Print no warnings, and do not say whom the edit waits for'
             cand --quiet 'Print no warnings, and do not say whom the edit waits for'
             cand -v 'Say on standard error what is done'
@@ -286,6 +327,8 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand merge 'Apply a JSON Merge Patch (RFC 7396)'
             cand patch 'Apply a JSON Patch (RFC 6902)'
             cand apply 'Apply a jq filter to the document'
+            cand filter 'Let a program change the document'
+            cand lock 'Run a program while holding the lock'
             cand completions 'Print a script that completes jsonlock''s arguments in a shell'
             cand man 'Print a manual page'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -301,6 +344,10 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
         &'jsonlock;help;patch'= {
         }
         &'jsonlock;help;apply'= {
+        }
+        &'jsonlock;help;filter'= {
+        }
+        &'jsonlock;help;lock'= {
         }
         &'jsonlock;help;completions'= {
         }

@@ -35,6 +35,8 @@ complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "rm" -d 'Delete va
 complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "merge" -d 'Apply a JSON Merge Patch (RFC 7396)'
 complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "patch" -d 'Apply a JSON Patch (RFC 6902)'
 complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "apply" -d 'Apply a jq filter to the document'
+complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "filter" -d 'Let a program change the document'
+complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "lock" -d 'Run a program while holding the lock'
 complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "completions" -d 'Print a script that completes jsonlock\'s arguments in a shell'
 complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "man" -d 'Print a manual page'
 complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -49,7 +51,6 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand get" -s 0 -l null -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand get" -l etag -d 'Print the document\'s etag, a string that names its content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand get" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l env -d 'Set a string from the environment variable VAR, which keeps it off the command line' -r
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
@@ -58,6 +59,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l durability -d 
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l mode -d 'The permissions of a document that is created, in octal' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
@@ -75,7 +77,6 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l break-hard-lin
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
@@ -84,6 +85,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l durability -d 
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l mode -d 'The permissions of a document that is created, in octal' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
@@ -102,7 +104,6 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l break-hard-lin
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
@@ -111,6 +112,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l durability 
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l mode -d 'The permissions of a document that is created, in octal' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
@@ -129,7 +131,6 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l break-hard-
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
@@ -138,6 +139,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l durability -
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l mode -d 'The permissions of a document that is created, in octal' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
@@ -156,7 +158,6 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l break-hard-l
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
@@ -165,6 +166,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l durability -d '
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l mode -d 'The permissions of a document that is created, in octal' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
@@ -183,7 +185,6 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l break-hard-link
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
@@ -192,6 +193,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l durability -
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l mode -d 'The permissions of a document that is created, in octal' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
@@ -209,7 +211,6 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l break-hard-l
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
@@ -218,6 +219,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l durability -
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l mode -d 'The permissions of a document that is created, in octal' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
@@ -241,7 +243,6 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l argjson -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l slurpfile -d 'Bind $NAME to an array of the JSON values in FILE' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l rawfile -d 'Bind $NAME to the content of FILE, as a string' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -s L -l library-path -d 'Search DIR for modules' -r -f -a "(__fish_complete_directories)"
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
@@ -250,6 +251,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l durability -
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l mode -d 'The permissions of a document that is created, in octal' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
@@ -269,14 +271,53 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l break-hard-l
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -s v -l verbose -d 'Say on standard error what is done'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
+data\t'The file is synced: after a power cut the document is old or new'
+none\t'Nothing is synced: a power cut may destroy the document'"
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l mode -d 'The permissions of a document that is created, in octal' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
+always\t'All'
+never\t'None'"
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
+allow\t'Trust the file system\'s locks'"
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l optimistic -d 'Hold no lock while CMD runs, and run it again if the document was changed meanwhile'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l etag -d 'Print the etag of the new document'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l report -d 'Print one JSON object that tells how the edit went'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l no-create -d 'Fail when the document does not exist'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l parents -d 'Create missing directories above the document'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l force -d 'Edit the document though you may not write it'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -s v -l verbose -d 'Say on standard error what is done'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
+always\t'All'
+never\t'None'"
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
+allow\t'Trust the file system\'s locks'"
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -s v -l verbose -d 'Say on standard error what is done'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand man" -s h -l help -d 'Print help'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply completions man help" -f -a "get" -d 'Print values of a document'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply completions man help" -f -a "set" -d 'Set values, all or none, creating what is missing on the way'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply completions man help" -f -a "del" -d 'Delete values'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply completions man help" -f -a "merge" -d 'Apply a JSON Merge Patch (RFC 7396)'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply completions man help" -f -a "patch" -d 'Apply a JSON Patch (RFC 6902)'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply completions man help" -f -a "apply" -d 'Apply a jq filter to the document'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply completions man help" -f -a "completions" -d 'Print a script that completes jsonlock\'s arguments in a shell'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply completions man help" -f -a "man" -d 'Print a manual page'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "get" -d 'Print values of a document'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "set" -d 'Set values, all or none, creating what is missing on the way'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "del" -d 'Delete values'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "merge" -d 'Apply a JSON Merge Patch (RFC 7396)'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "patch" -d 'Apply a JSON Patch (RFC 6902)'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "apply" -d 'Apply a jq filter to the document'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "filter" -d 'Let a program change the document'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "lock" -d 'Run a program while holding the lock'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "completions" -d 'Print a script that completes jsonlock\'s arguments in a shell'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "man" -d 'Print a manual page'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -25,7 +25,7 @@ use std::time::Duration;
 /// # Errors
 ///
 /// Those of the store, of the text that is not valid JSON, and of `change`. Unless the error's kind
-/// is [`ErrorKind::Unconfirmed`], the document was not changed.
+/// is [`Unconfirmed`](crate::ErrorKind::Unconfirmed), the document was not changed.
 ///
 /// # Examples
 ///
@@ -170,7 +170,7 @@ impl Editor {
     ///
     /// # Errors
     ///
-    /// Those of [`edit`](crate::edit()), and [`ErrorKind::Conflict`] if a precondition does not hold.
+    /// Those of [`edit`](crate::edit()), and [`Conflict`](crate::ErrorKind::Conflict) if a precondition does not hold.
     pub fn edit<T>(
         &self,
         store: &dyn Store,

@@ -146,6 +146,6 @@ pub use edit::{Edited, Editor, Retry, edit, read};
 pub use error::{Error, ErrorKind, Result};
 pub use path::Path;
 pub use store::{
-    Commit, Committed, Content, Create, Deadline, Durability, Etag, Event, Follow, HardLinks,
+    Commit, Committed, Content, Create, Deadline, Durability, Etag, Event, Follow, HardLinks, Held,
     Interrupts, LocalStore, Network, ReadOnly, Store, Transaction, Wait,
 };

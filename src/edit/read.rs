@@ -14,7 +14,7 @@ const REREAD_PAUSE: Duration = Duration::from_millis(10);
 ///
 /// # Errors
 ///
-/// Those of the store, and [`ErrorKind::InvalidJson`] for text that is not valid JSON. Text that
+/// Those of the store, and [`InvalidJson`](crate::ErrorKind::InvalidJson) for text that is not valid JSON. Text that
 /// another program is still writing in place is given a moment to become whole.
 ///
 /// # Examples

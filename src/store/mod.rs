@@ -8,7 +8,7 @@ mod wait;
 pub use content::Content;
 pub use etag::Etag;
 pub use local::{
-    Create, Durability, Event, Follow, HardLinks, Interrupts, LocalStore, Network, ReadOnly,
+    Create, Durability, Event, Follow, HardLinks, Held, Interrupts, LocalStore, Network, ReadOnly,
 };
 pub use wait::{Deadline, Wait};
 

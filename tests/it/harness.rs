@@ -110,11 +110,7 @@ impl Sandbox {
     pub fn shell(&self, script: &str) -> Run {
         let mut command = Command::new("sh");
         command.args(["-c", script]).current_dir(self.root()).stdin(Stdio::null());
-        let directory = Path::new(JSONLOCK).parent().unwrap();
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        let paths = std::iter::once(directory.to_owned()).chain(std::env::split_paths(&path));
-        command.env("PATH", std::env::join_paths(paths).unwrap());
-        self.run_command(command)
+        self.run_command(with_jsonlock(command))
     }
 
     fn report(&self, command: &Command, output: Output) -> Run {
@@ -128,6 +124,15 @@ pub fn listening<S: AsRef<OsStr>>(command: impl IntoIterator<Item = S>) -> Comma
     let mut env = Command::new("env");
     env.arg("--default-signal=HUP,INT,TERM").args(command);
     env
+}
+
+/// The same command, with `jsonlock` on its path.
+pub fn with_jsonlock(mut command: Command) -> Command {
+    let directory = Path::new(JSONLOCK).parent().unwrap();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let paths = std::iter::once(directory.to_owned()).chain(std::env::split_paths(&path));
+    command.env("PATH", std::env::join_paths(paths).unwrap());
+    command
 }
 
 /// The names in a directory, sorted.

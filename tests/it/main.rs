@@ -7,9 +7,9 @@ mod harness;
 
 // What the text of documents goes through.
 mod document;
-mod filter;
 mod hostile;
 mod invalid;
+mod jq;
 mod layout;
 mod model;
 mod path;
@@ -18,7 +18,9 @@ mod path;
 mod apply;
 mod completions;
 mod del;
+mod filter;
 mod get;
+mod lock;
 mod man;
 mod merge;
 mod patch;

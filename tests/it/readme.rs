@@ -39,7 +39,7 @@ fn shell_blocks_run_in_order() {
     let expected = serde_json::json!({"flow": "abc", "deploy": "s3cret", "shell": 1});
     assert_eq!(sandbox.json("tokens.json"), expected);
     assert_eq!(sandbox.json("builds.json"), serde_json::json!({"next": 1}));
-    assert_eq!(sandbox.json("config.json"), serde_json::json!({"hosts": [{}, {}], "debug": true}));
+    assert_eq!(sandbox.json("config.json"), serde_json::json!({"hosts": [{}, {}], "debug": false}));
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn the_examples_in_the_manual_work() {
     sandbox.write("defaults.json", "{\"proxy\": \"none\"}");
     sandbox.write("key.pem", "-----BEGIN\n");
     let mut count = 0;
-    for command in ["set", "get", "merge", "patch", "apply", "del"] {
+    for command in ["set", "get", "merge", "patch", "apply", "filter", "lock", "del"] {
         let page = sandbox.run(["man", command]).succeeds().stdout();
         let examples = page.split(".nf\n").nth(1).unwrap().split(".fi").next().unwrap();
         for line in examples.lines() {

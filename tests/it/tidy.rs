@@ -71,6 +71,10 @@ fn arrows_point_downwards_only() {
             false => sources(place),
         };
         for (path, text) in files {
+            // The only place where the program has dealings with other processes.
+            if path == Path::new("src/bin/jsonlock/child.rs") {
+                continue;
+            }
             let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
             for line in code {
                 for word in words {

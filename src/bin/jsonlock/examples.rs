@@ -53,3 +53,13 @@ Examples:
   jsonlock apply config.json '.hosts += [{name: $n, port: $p}]' --arg n c --argjson p 80
   jsonlock apply config.json '.hosts |= map(select(.name != \"c\"))' --dry-run
   jsonlock apply config.json '.tags = $ARGS.positional' --args red green";
+
+pub(crate) const FILTER: &str = "\
+Examples:
+  jsonlock filter config.json -- sed 's/debug/trace/'
+  jsonlock filter config.json --optimistic --timeout 60 -- python3 -m json.tool --sort-keys";
+
+pub(crate) const LOCK: &str = "\
+Examples:
+  jsonlock lock config.json -- sh -c 'cp config.json config.bak && jsonlock del config.json debug'
+  jsonlock lock config.json --timeout 0 -- cat config.json";

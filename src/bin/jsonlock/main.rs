@@ -4,6 +4,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod args;
+mod child;
 mod cmd;
 mod examples;
 mod input;
@@ -19,6 +20,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    if let Some(code) = child::become_command() {
+        return code;
+    }
     let command = match Cli::try_parse() {
         Ok(cli) => cli.command,
         Err(error) => return report::usage(&error),
@@ -37,6 +41,7 @@ fn edited(command: &Command) -> Option<&Path> {
         Command::Merge(args) => Some(&args.file),
         Command::Patch(args) => Some(&args.file),
         Command::Apply(args) => Some(&args.file),
-        Command::Get(_) | Command::Completions(_) | Command::Man(_) => None,
+        Command::Filter(args) => Some(&args.file),
+        Command::Get(_) | Command::Lock(_) | Command::Completions(_) | Command::Man(_) => None,
     }
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 /// The exit status and its meaning, for the manual; `code` gives the same numbers.
-pub(crate) const EXIT_STATUS: [(u8, &str); 17] = [
+pub(crate) const EXIT_STATUS: [(u8, &str); 19] = [
     (0, "Done; the document is as asked, whether or not that changed a byte."),
     (1, "get: there is no such path."),
     (2, "Usage: flags, PATH or VALUE syntax."),
@@ -29,6 +29,8 @@ pub(crate) const EXIT_STATUS: [(u8, &str); 17] = [
     (78, "A check rejects the result."),
     (79, "The change is visible, but its durability is unconfirmed."),
     (101, "An error in jsonlock itself; please report it."),
+    (126, "filter, lock: CMD cannot be run. When CMD fails, its own status is passed on."),
+    (127, "filter, lock: CMD cannot be found."),
     (130, "Stopped by SIGINT, as every program (likewise 129 by SIGHUP and 143 by SIGTERM)."),
 ];
 
@@ -93,6 +95,21 @@ impl fmt::Display for Failed {
 }
 
 impl std::error::Error for Failed {}
+
+/// The user's own command has failed, with a status that is to be passed on.
+#[derive(Debug)]
+pub(crate) struct CommandFailed {
+    pub(crate) code: u8,
+    pub(crate) message: String,
+}
+
+impl fmt::Display for CommandFailed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for CommandFailed {}
 
 /// Marks, as context, an error that came after the commit.
 #[derive(Debug)]
@@ -159,7 +176,10 @@ fn exit_code(error: &anyhow::Error) -> u8 {
     if error.chain().any(|cause| cause.is::<Usage>()) {
         return 2;
     }
-    kind(error).map_or(74, code)
+    match error.downcast_ref::<CommandFailed>() {
+        Some(failed) => failed.code,
+        None => kind(error).map_or(74, code),
+    }
 }
 
 /// The kind of the error, where it has one.

@@ -2,8 +2,10 @@
 //! rename, where the edit is first rolled back.
 
 use jsonlock::Interrupts;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGXFSZ};
 use signal_hook::{flag, low_level};
+use std::os::unix::process::ExitStatusExt as _;
+use std::process::ExitStatus;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock};
 
@@ -16,20 +18,27 @@ pub(crate) fn interrupts() -> Interrupts {
 
 fn install() -> Interrupts {
     let interrupts = Interrupts::default();
-    let ignored = ignored_signals();
-    for signal in [SIGHUP, SIGINT, SIGTERM] {
-        // Under nohup, and in the background of a script, signals are ignored and must stay so.
-        if ignored & (1 << (signal - 1)) == 0 {
-            // Where a handler cannot be installed, the next holder of the lock cleans up instead.
-            let requested = Arc::clone(interrupts.requested());
-            let _ = flag::register_usize(signal, requested, signal.unsigned_abs() as usize);
-            let may_die = Arc::clone(interrupts.may_die());
-            let _ = flag::register_conditional_default(signal, may_die);
-        }
+    for signal in heeded([SIGHUP, SIGINT, SIGTERM]) {
+        // Where a handler cannot be installed, the next holder of the lock cleans up instead.
+        let requested = Arc::clone(interrupts.requested());
+        let _ = flag::register_usize(signal, requested, signal.unsigned_abs() as usize);
+        let may_die = Arc::clone(interrupts.may_die());
+        let _ = flag::register_conditional_default(signal, may_die);
     }
     // Caught, a file that grows beyond its limit is an error that can be reported and cleaned up.
     let _ = flag::register(SIGXFSZ, Arc::default());
     interrupts
+}
+
+/// The signals that would end this process and can be sent to another one instead.
+pub(crate) fn deadly() -> Vec<i32> {
+    heeded([SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2])
+}
+
+/// Those that are not ignored. Under nohup, and in the background of a script, some are and must stay so.
+fn heeded(signals: impl IntoIterator<Item = i32>) -> Vec<i32> {
+    let ignored = ignored_signals();
+    signals.into_iter().filter(|signal| ignored & (1 << (signal - 1)) == 0).collect()
 }
 
 /// The mask of ignored signals, see proc_pid_status(5). Elsewhere than on Linux, none.
@@ -44,6 +53,14 @@ pub(crate) fn end_if_requested() {
     let requested =
         INTERRUPTS.get().map_or(0, |interrupts| interrupts.requested().load(Ordering::SeqCst));
     if let (1.., Ok(signal)) = (requested, i32::try_from(requested)) {
+        let _ = low_level::emulate_default_handler(signal);
+    }
+}
+
+/// Ends the program by a signal that has ended its command, if it is one by which people and scripts end
+/// programs, so that a shell that waits for this one sees that too.
+pub(crate) fn end_like(status: ExitStatus) {
+    if let Some(signal @ (SIGHUP | SIGINT | SIGTERM)) = status.signal() {
         let _ = low_level::emulate_default_handler(signal);
     }
 }

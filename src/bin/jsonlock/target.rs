@@ -1,6 +1,6 @@
 //! From arguments to the store that they speak of.
 
-use crate::args::{self, Locating, Writing};
+use crate::args::{self, Locating, Locking, Writing};
 use crate::report::{self, Failed, Usage};
 use crate::signals;
 use anyhow::Result;
@@ -35,9 +35,21 @@ pub(crate) fn readable(file: &Path, locating: &Locating) -> Result<LocalStore> {
     Ok(LocalStore::new(file).follow(follow(locating)))
 }
 
+/// The store to lock.
+pub(crate) fn lockable(file: &Path, locking: &Locking) -> Result<LocalStore> {
+    let mut store = readable(file, &locking.locating)?.network(network(locking)?);
+    if let Some(lock_file) = &locking.lock_file {
+        store = store.lock_file(lock_file);
+    }
+    Ok(match tell(locking) {
+        Some(tell) => store.observe(tell),
+        None => store,
+    })
+}
+
 /// The store to edit.
 pub(crate) fn writable(file: &Path, writing: &Writing) -> Result<LocalStore> {
-    let mut store = readable(file, &writing.locating)?
+    let mut store = lockable(file, &writing.locking)?
         .create(match (writing.no_create, writing.parents) {
             (true, _) => Create::Never,
             (_, true) => Create::Parents,
@@ -48,7 +60,6 @@ pub(crate) fn writable(file: &Path, writing: &Writing) -> Result<LocalStore> {
             args::Durability::Data => Durability::Data,
             args::Durability::None => Durability::None,
         })
-        .network(network(writing)?)
         .interrupts(signals::interrupts());
     if writing.force {
         store = store.read_only(ReadOnly::Override);
@@ -56,20 +67,14 @@ pub(crate) fn writable(file: &Path, writing: &Writing) -> Result<LocalStore> {
     if writing.break_hard_links {
         store = store.hard_links(HardLinks::Break);
     }
-    if let Some(lock_file) = &writing.lock_file {
-        store = store.lock_file(lock_file);
-    }
     if let Some(mode) = &writing.mode {
         store = store.mode(permissions(mode)?);
     }
-    Ok(match tell(writing) {
-        Some(tell) => store.observe(tell),
-        None => store,
-    })
+    Ok(store)
 }
 
-fn network(writing: &Writing) -> Result<Network> {
-    let chosen = match writing.network_fs {
+fn network(locking: &Locking) -> Result<Network> {
+    let chosen = match locking.network_fs {
         Some(chosen) => Some(chosen),
         None => variable("JSONLOCK_NETWORK_FS")?
             .map(|text| args::NetworkFs::from_str(&text, false))
@@ -108,11 +113,11 @@ fn permissions(mode: &str) -> Result<u32> {
 
 /// Which events are printed, and how: a person at a terminal is told about long waits, and everybody
 /// about what needs mending.
-fn tell(writing: &Writing) -> Option<impl Fn(&Event) + Send + Sync + 'static> {
-    if writing.quiet {
+fn tell(locking: &Locking) -> Option<impl Fn(&Event) + Send + Sync + 'static> {
+    if locking.quiet {
         return None;
     }
-    let verbose = writing.verbose;
+    let verbose = locking.verbose;
     let is_terminal = std::io::stderr().is_terminal();
     let last_said = Mutex::new(None);
     Some(move |event: &Event| {
@@ -128,8 +133,8 @@ fn tell(writing: &Writing) -> Option<impl Fn(&Event) + Send + Sync + 'static> {
 }
 
 /// The wait limit that the options or the environment set.
-pub(crate) fn wait(writing: &Writing) -> Result<Wait> {
-    if let Some(timeout) = &writing.timeout {
+pub(crate) fn wait(locking: &Locking) -> Result<Wait> {
+    if let Some(timeout) = &locking.timeout {
         return duration(timeout, "--timeout");
     }
     match variable("JSONLOCK_TIMEOUT")? {

@@ -5,8 +5,9 @@
 #![expect(clippy::disallowed_methods, reason = "this is the home of locking")]
 
 use super::event::Event;
-use super::holder;
+use super::join::{self, Answer, Request};
 use super::lock_file::Place;
+use super::patience::{Patience, busy};
 use super::{Network, Observer};
 use crate::{Deadline, Error, ErrorKind, Result};
 use rustix::io::Errno;
@@ -16,9 +17,6 @@ use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// After this long somebody who waits is told for whom.
-const PATIENCE: Duration = Duration::from_secs(1);
 
 /// No lock attempt may hang for longer than this on a network file system.
 const NETWORK_LIMIT: Duration = Duration::from_secs(60);
@@ -30,11 +28,31 @@ pub(super) struct Lock {
     since: Instant,
     /// The process that took it. A forked child inherits the lock but must not release it.
     owner: u32,
+    share: Share,
+}
+
+/// Who else may have a share in the lock.
+#[derive(Debug)]
+enum Share {
+    Nobody,
+    /// Programs that we run, which may go on with it after us.
+    Descendants,
+    /// The one who lets us have our turn, which ends when this is dropped.
+    Ancestor {
+        _turn: Request,
+    },
 }
 
 impl Lock {
-    fn new(file: Arc<File>) -> Self {
-        Lock { file, since: Instant::now(), owner: std::process::id() }
+    fn new(file: Arc<File>, share: Share) -> Self {
+        Lock { file, since: Instant::now(), owner: std::process::id(), share }
+    }
+
+    /// From now on the lock is held as long as anybody has a descriptor of it.
+    pub(super) fn share(&mut self) {
+        if let Share::Nobody = self.share {
+            self.share = Share::Descendants;
+        }
     }
 
     /// Lets the next one in, and says how long it had to wait at most.
@@ -48,8 +66,9 @@ impl Lock {
 impl Drop for Lock {
     fn drop(&mut self) {
         // Closing the descriptor would do, were it not for children, forked by another thread a
-        // moment ago, that have it until they run their own program.
-        if self.owner == std::process::id() {
+        // moment ago, that have it until they run their own program. A lock that is shared is not
+        // ours alone to release.
+        if matches!(self.share, Share::Nobody) && self.owner == std::process::id() {
             let _ = fs2::FileExt::unlock(&*self.file);
         }
     }
@@ -68,25 +87,64 @@ pub(super) fn acquire(
 ) -> Result<Lock> {
     loop {
         let file = Arc::new(place.open()?);
-        match network {
-            Network::Refuse => match try_lock(&file) {
-                Ok(true) => {}
-                Ok(false) if deadline.has_passed() => return Err(busy(place, &file, deadline)),
-                Ok(false) => wait(place, &file, deadline, observer)?,
-                Err(error) => return Err(cannot_lock(place, error)),
-            },
-            // There even a single try may hang.
-            Network::Allow => wait(place, &file, &deadline.capped(NETWORK_LIMIT), observer)?,
-        }
-        if place.is_current(&file)? {
-            place.repair(&file);
-            return Ok(Lock::new(file));
+        let lock = match join(place, &file, deadline, observer)? {
+            Some(lock) => lock,
+            None => queue(place, file, deadline, network, observer)?,
+        };
+        if place.is_current(&lock.file)? {
+            place.repair(&lock.file);
+            return Ok(lock);
         }
         observer.tell(|| Event::LockReplaced(place.path.clone()));
         if deadline.has_passed() {
-            return Err(busy(place, &file, deadline));
+            return Err(busy(place, &lock.file, deadline));
         }
     }
+}
+
+/// Takes part in the lock if it is one that a program above this one holds and shares.
+fn join(
+    place: &Place<'_>,
+    file: &File,
+    deadline: &Deadline,
+    observer: &Observer,
+) -> Result<Option<Lock>> {
+    for request in join::requests(file) {
+        let mut patience = Patience::new(place, file, deadline, observer);
+        loop {
+            match request.answer(patience.limit()) {
+                // Somebody might pretend to hold the lock. Locking it again tells, and costs nothing.
+                Answer::Granted(shared) if matches!(try_lock(&shared), Ok(true)) => {
+                    let share = Share::Ancestor { _turn: request };
+                    return Ok(Some(Lock::new(Arc::new(shared), share)));
+                }
+                Answer::Granted(_) | Answer::Gone => break,
+                Answer::Late => patience.go_on()?,
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Takes the lock when it is our turn among all who want it.
+fn queue(
+    place: &Place<'_>,
+    file: Arc<File>,
+    deadline: &Deadline,
+    network: Network,
+    observer: &Observer,
+) -> Result<Lock> {
+    match network {
+        Network::Refuse => match try_lock(&file) {
+            Ok(true) => {}
+            Ok(false) if deadline.has_passed() => return Err(busy(place, &file, deadline)),
+            Ok(false) => wait(place, &file, deadline, observer)?,
+            Err(error) => return Err(cannot_lock(place, error)),
+        },
+        // There even a single try may hang.
+        Network::Allow => wait(place, &file, &deadline.capped(NETWORK_LIMIT), observer)?,
+    }
+    Ok(Lock::new(file, Share::Nobody))
 }
 
 /// Locks a file of our own, so that cleaners which honour locks leave it alone while we live.
@@ -141,42 +199,21 @@ fn wait(
             let _ = sender.send(lock(&waiting));
         })
         .map_err(|error| Error::io("start a thread to wait for", place.path, error))?;
-    let mut has_told = false;
+    let mut patience = Patience::new(place, file, deadline, observer);
     loop {
-        let patience = if has_told { None } else { Some(PATIENCE) };
-        let limit = [patience, deadline.remaining()].into_iter().flatten().min();
-        let received = match limit {
+        let received = match patience.limit() {
             Some(limit) => receiver.recv_timeout(limit),
             None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match received {
             Ok(result) => return result.map_err(|error| cannot_lock(place, error)),
-            Err(_) if deadline.has_passed() => return Err(busy(place, file, deadline)),
-            Err(RecvTimeoutError::Timeout) => {
-                has_told = true;
-                observer.tell(|| Event::Waiting {
-                    lock: place.path.clone(),
-                    holder: holder::describe(file),
-                    waited: deadline.elapsed(),
-                });
-            }
+            Err(RecvTimeoutError::Timeout) => patience.go_on()?,
             Err(RecvTimeoutError::Disconnected) => {
                 let error = io::Error::other("the waiting thread ended");
                 return Err(Error::io("wait for", place.path, error));
             }
         }
     }
-}
-
-fn busy(place: &Place<'_>, file: &File, deadline: &Deadline) -> Error {
-    let holder = match holder::describe(file) {
-        Some(holder) => format!("{holder} holds"),
-        None => "another process holds".to_owned(),
-    };
-    let path = place.path.display();
-    let waited = deadline.elapsed().as_secs_f64();
-    Error::new(ErrorKind::Busy, format!("{holder} the lock {path}; gave up after {waited:.1} s"))
-        .advise("try again, or wait longer with --timeout")
 }
 
 fn cannot_lock(place: &Place<'_>, error: io::Error) -> Error {

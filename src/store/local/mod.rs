@@ -27,13 +27,17 @@ mod acl;
 mod base;
 mod event;
 mod file_system;
+mod held;
 mod holder;
 mod interrupts;
+mod join;
 mod leftover;
 mod links;
 mod lock;
 mod lock_file;
+mod locked;
 mod options;
+mod patience;
 mod preflight;
 mod publish;
 mod record;
@@ -44,10 +48,11 @@ mod transaction;
 mod user_namespace;
 
 pub use event::Event;
+pub use held::Held;
 pub use interrupts::Interrupts;
 pub use options::{Create, Durability, Follow, HardLinks, Network, ReadOnly};
 
-use super::{Deadline, Store, Transaction};
+use super::{Deadline, Store, Transaction, Wait};
 use crate::{Error, ErrorKind, Result};
 use base::Base;
 use bytes::Bytes;
@@ -154,6 +159,17 @@ impl LocalStore {
     pub fn interrupts(mut self, interrupts: Interrupts) -> Self {
         self.options.interrupts = interrupts;
         self
+    }
+
+    /// Takes the lock and keeps it, so that nobody else edits the file until it is released, whatever
+    /// programs the caller runs meanwhile. They can share it, see [`Held`].
+    ///
+    /// # Errors
+    ///
+    /// [`Busy`](ErrorKind::Busy) when somebody else holds the lock and does not release it in time, and
+    /// whatever keeps the file from being locked. That it could not be edited is none.
+    pub fn hold(&self, wait: &Wait) -> Result<Held> {
+        Held::take(self, &wait.start()).map_err(|error| self.missing_directory(error))
     }
 
     /// Where a file may be created, a directory that is missing is what stands in the way.

@@ -25,6 +25,17 @@ pub(super) fn check(target: &Target, options: &Options) -> Result<Network> {
     Ok(network)
 }
 
+/// Checks that `target` can be locked, whether or not it can be edited.
+pub(super) fn check_lock(target: &Target, options: &Options) -> Result<Network> {
+    let network = check_file_system(target, options)?;
+    match target.stat()? {
+        Some(stat) => check_kind(target, &stat)?,
+        None if options.create == Create::Never => return Err(missing(target)),
+        None => {}
+    }
+    Ok(network)
+}
+
 /// The error for a document that must exist.
 pub(super) fn missing(target: &Target) -> Error {
     Error::new(ErrorKind::NotFound, format!("{} does not exist", target.path().display()))

@@ -90,12 +90,16 @@ fn is_temporary(name: &str) -> bool {
     })
 }
 
-/// Says in the lock file who is about to create which temporary file, or to swap it with the base.
-pub(super) fn write(lock: &File, temporary: &str, swap: Option<Swap>) {
+/// Says in the lock file who holds the lock and, before that happens, which temporary file is created, or
+/// swapped with the base.
+pub(super) fn write(lock: &File, temporary: Option<&str>, swap: Option<Swap>) {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let mut line = String::with_capacity(LENGTH);
     // Writing into a string cannot fail.
-    let _ = write!(line, "{MAGIC}pid={} since={since} temp={temporary}", std::process::id());
+    let _ = write!(line, "{MAGIC}pid={} since={since}", std::process::id());
+    if let Some(temporary) = temporary {
+        let _ = write!(line, " temp={temporary}");
+    }
     if let Some(Swap { base, new }) = swap {
         let _ = write!(line, " base={base} new={new}");
     }
@@ -131,7 +135,7 @@ mod tests {
         let lock = tempfile::tempfile().unwrap();
         let longest = Swap { base: u64::MAX, new: u64::MAX };
         for swap in [None, Some(longest), None] {
-            write(&lock, ".jsonlock-0123456789abcdef", swap);
+            write(&lock, Some(".jsonlock-0123456789abcdef"), swap);
             assert_eq!(lock.metadata().unwrap().len(), LENGTH as u64);
             let mut line = [0; LENGTH];
             lock.read_exact_at(&mut line, 0).unwrap();

@@ -43,7 +43,7 @@ impl<'a> Temporary<'a> {
         let made = builder.make_in("/", |path| {
             let name = path.file_name().unwrap_or_default();
             if let Some(lock) = record {
-                record::write(&lock.file, &name.to_string_lossy(), None);
+                record::write(&lock.file, Some(&name.to_string_lossy()), None);
             }
             Ok(File::from(openat(&target.dir, name, flags | OFlags::CLOEXEC, mode)?))
         });
@@ -54,7 +54,7 @@ impl<'a> Temporary<'a> {
         if let (Some(lock), Some(base)) = (record, base) {
             let new = temporary.stat()?.st_ino;
             let swap = Swap { base: base.stat.st_ino, new };
-            record::write(&lock.file, &temporary.name.to_string_lossy(), Some(swap));
+            record::write(&lock.file, Some(&temporary.name.to_string_lossy()), Some(swap));
         }
         Ok(temporary)
     }

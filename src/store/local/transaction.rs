@@ -2,9 +2,8 @@
 
 use super::base::Base;
 use super::event::Event;
-use super::leftover;
-use super::lock::{self, Lock};
-use super::lock_file::Place;
+use super::lock::Lock;
+use super::locked::{Locked, OwnPlace};
 use super::record::Record;
 use super::replace::{self, Replaced, Replacement};
 use super::resolve::Target;
@@ -12,10 +11,7 @@ use super::{Create, Durability, LocalStore, Options, preflight};
 use crate::store::{Commit, Committed, Content, Deadline, Transaction};
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
-use std::ffi::OsString;
-use std::os::fd::OwnedFd;
-use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 #[derive(Debug)]
 pub(super) struct LocalTransaction<'a> {
@@ -30,39 +26,9 @@ pub(super) struct LocalTransaction<'a> {
 
 impl<'a> LocalTransaction<'a> {
     pub(super) fn begin(store: &'a LocalStore, deadline: &Deadline) -> Result<Self> {
-        let start = Instant::now();
-        loop {
-            let target = store.resolve()?;
-            let network = preflight::check(&target, &store.options)?;
-            let lock_place = OwnPlace::new(store.resolve_lock()?, &target, store.options.mode)?;
-            // Who may write the file decides who may lock it, so the lock file's permissions need
-            // the file as it is before the lock.
-            let before = super::base::open(&target)?;
-            let place = lock_place.place(&target, before.as_ref());
-            let lock = lock::acquire(&place, deadline, network, &store.options.observer)?;
-            let waited = start.elapsed();
-            // A link may have been turned elsewhere while we waited.
-            let is_same = match store.find() {
-                // The directory was renamed, and our handle goes with it. Had it been deleted, its
-                // lock file would be gone too.
-                Err(error) if error.kind() == ErrorKind::NotFound => true,
-                resolved => resolved?.is_same_entry(&target)?,
-            };
-            if is_same {
-                return Self::locked(store, target, lock_place, lock, waited);
-            }
-        }
-    }
-
-    fn locked(
-        store: &'a LocalStore,
-        target: Target,
-        lock_place: OwnPlace,
-        lock: Lock,
-        waited: Duration,
-    ) -> Result<Self> {
         let options = &store.options;
-        let record = leftover::clear(&lock.file, &target, &options.observer);
+        let Locked { target, place: lock_place, lock, record, waited } =
+            Locked::acquire(store, deadline, preflight::check)?;
         if record == Record::Foreign {
             options.observer.tell(|| Event::ForeignLockFile(lock_place.path.clone()));
         }
@@ -151,42 +117,4 @@ fn unconfirmed(target: &Target, error: &Error) -> Error {
     let path = target.path();
     let message = format!("{} was changed, but it may not survive a power cut", path.display());
     Error::new(ErrorKind::Unconfirmed, format!("{message}: {error}"))
-}
-
-/// Where the lock file is, with what it takes to look it up again.
-#[derive(Debug)]
-struct OwnPlace {
-    /// The directory, unless it is the target's.
-    dir: Option<OwnedFd>,
-    name: OsString,
-    path: PathBuf,
-    /// The permissions that the target is to have if it is created.
-    mode: Option<u32>,
-}
-
-impl OwnPlace {
-    fn new(given: Option<Target>, target: &Target, mode: Option<u32>) -> Result<Self> {
-        Ok(match given {
-            Some(given) if given.is_same_entry(target)? => {
-                let message = format!("the lock file {} is the document", given.path().display());
-                return Err(Error::new(ErrorKind::Denied, message).advise("give another one"));
-            }
-            Some(given) => {
-                OwnPlace { path: given.path(), dir: Some(given.dir), name: given.name, mode }
-            }
-            None => {
-                // Appended, not built anew: the name may be anything, and UTF-8 least of all.
-                let mut name = target.name.clone();
-                name.push(".lock");
-                let mut path = target.path().into_os_string();
-                path.push(".lock");
-                OwnPlace { path: path.into(), dir: None, name, mode }
-            }
-        })
-    }
-
-    fn place<'a>(&'a self, target: &'a Target, file: Option<&'a std::fs::File>) -> Place<'a> {
-        let dir = self.dir.as_ref().unwrap_or(&target.dir);
-        Place { dir, name: &self.name, path: &self.path, file, mode: self.mode }
-    }
 }

@@ -1,7 +1,8 @@
 //! What each command takes of its own.
 
-use super::{Locating, Writing};
+use super::{Locating, Locking, Writing};
 use clap::{ArgAction, Args, ValueHint};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 #[derive(Debug, Args)]
@@ -158,4 +159,40 @@ pub(crate) struct Apply {
 
     #[command(flatten)]
     pub(crate) writing: Writing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Filter {
+    /// The document. If it is missing, it is created.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+
+    /// The program, and its arguments.
+    #[arg(value_name = "CMD", last = true, required = true)]
+    #[arg(value_hint = ValueHint::CommandWithArguments)]
+    pub(crate) command: Vec<OsString>,
+
+    /// Hold no lock while CMD runs, and run it again if the document was changed meanwhile.
+    ///
+    /// When --timeout has passed, it is not run again, and the exit status is 75.
+    #[arg(long)]
+    pub(crate) optimistic: bool,
+
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Lock {
+    /// The document. It may be missing.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+
+    /// The program, and its arguments.
+    #[arg(value_name = "CMD", last = true, required = true)]
+    #[arg(value_hint = ValueHint::CommandWithArguments)]
+    pub(crate) command: Vec<OsString>,
+
+    #[command(flatten)]
+    pub(crate) locking: Locking,
 }

@@ -3,8 +3,8 @@
 mod commands;
 mod options;
 
-pub(crate) use commands::{Apply, Del, Get, Merge, Patch, Set};
-pub(crate) use options::{Durability, Follow, Locating, NetworkFs, Writing};
+pub(crate) use commands::{Apply, Del, Filter, Get, Lock, Merge, Patch, Set};
+pub(crate) use options::{Durability, Follow, Locating, Locking, NetworkFs, Writing};
 
 use crate::examples;
 use clap::{Args, Parser, Subcommand};
@@ -80,6 +80,28 @@ pub(crate) enum Command {
     /// implements it, with its whole standard library.
     #[command(after_long_help = examples::APPLY)]
     Apply(Apply),
+
+    /// Let a program change the document.
+    ///
+    /// CMD gets the document on standard input, and what it prints becomes the new one, as it is laid out,
+    /// if CMD exits with 0 and it is one JSON value. If CMD fails, its exit status is passed on. A missing
+    /// document is empty.
+    ///
+    /// The lock is held while CMD runs, so CMD must not edit FILE itself. With --optimistic others can make
+    /// edits meanwhile; if one does, CMD runs again on the new document, so it may run any number of times.
+    #[command(after_long_help = examples::FILTER)]
+    Filter(Filter),
+
+    /// Run a program while holding the lock.
+    ///
+    /// Nobody else edits FILE until CMD has ended. The exit status is that of CMD, 128 and the signal's
+    /// number if a signal ended it, 127 if it cannot be found, 126 if it cannot be run.
+    ///
+    /// Edits of FILE that CMD makes with jsonlock take part in the lock, one at a time. What CMD leaves
+    /// running does not keep the lock. Signals are passed on to CMD, and if jsonlock is killed, so is CMD,
+    /// but not what CMD has started.
+    #[command(after_long_help = examples::LOCK)]
+    Lock(Lock),
 
     /// Print a script that completes jsonlock's arguments in a shell.
     Completions(Completions),

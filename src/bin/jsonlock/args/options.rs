@@ -15,17 +15,42 @@ pub(crate) struct Locating {
     pub(crate) follow: Follow,
 }
 
-// What every command that writes takes. (As documentation it would replace the command's own.)
+// What taking the lock takes. (As documentation it would replace the command's own.)
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Options of every command that writes")]
-pub(crate) struct Writing {
+pub(crate) struct Locking {
     /// How long to wait: seconds, 500ms, 2m, 0 for a single try, inf.
     ///
-    /// This is for the lock and for programs that interfere. A filter has as long to finish, but at
+    /// This is for the lock and for programs that interfere. A jq filter has as long to finish, but at
     /// least five seconds. The default is in JSONLOCK_TIMEOUT, or 30 seconds.
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true)]
     pub(crate) timeout: Option<String>,
 
+    #[command(flatten)]
+    pub(crate) locating: Locating,
+
+    /// What to do on a network file system, where locks may not exclude other machines.
+    ///
+    /// The default is in JSONLOCK_NETWORK_FS, or refuse.
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) network_fs: Option<NetworkFs>,
+
+    /// Lock this file instead of FILE.lock; all who edit the document must agree on it.
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
+    pub(crate) lock_file: Option<PathBuf>,
+
+    /// Print no warnings, and do not say whom the edit waits for.
+    #[arg(short, long, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Say on standard error what is done.
+    #[arg(short, long)]
+    pub(crate) verbose: bool,
+}
+
+// What every command that writes takes. (As documentation it would replace the command's own.)
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command that writes")]
+pub(crate) struct Writing {
     /// Make the edit only if this jq filter is true of the document; a missing one is null.
     #[arg(long = "if", value_name = "EXPR")]
     pub(crate) if_: Option<String>,
@@ -90,25 +115,7 @@ pub(crate) struct Writing {
     pub(crate) break_hard_links: bool,
 
     #[command(flatten)]
-    pub(crate) locating: Locating,
-
-    /// What to do on a network file system, where locks may not exclude other machines.
-    ///
-    /// The default is in JSONLOCK_NETWORK_FS, or refuse.
-    #[arg(long, value_name = "WHAT")]
-    pub(crate) network_fs: Option<NetworkFs>,
-
-    /// Lock this file instead of FILE.lock; all who edit the document must agree on it.
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
-    pub(crate) lock_file: Option<PathBuf>,
-
-    /// Print no warnings, and do not say whom the edit waits for.
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub(crate) quiet: bool,
-
-    /// Say on standard error what is done.
-    #[arg(short, long)]
-    pub(crate) verbose: bool,
+    pub(crate) locking: Locking,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -11,7 +11,7 @@ pub(crate) fn run(args: &Apply) -> Result<()> {
     let (source, arguments) = source(args)?;
     let options = options(args, &arguments)?;
     let filter = Filter::compile_with(&source, &options)?;
-    let wait = target::wait(&args.writing)?;
+    let wait = target::wait(&args.writing.locking)?;
     Write::new(&args.file, &args.writing, options)?
         .run(|document| filter.apply(document, target::filter_deadline(wait)))
 }

@@ -31,9 +31,13 @@ const FILES: [(&str, &str); 4] = [
     ),
 ];
 
-const ENVIRONMENT: [(&str, &str); 2] = [
+const ENVIRONMENT: [(&str, &str); 3] = [
     ("JSONLOCK_TIMEOUT", "The default of --timeout."),
     ("JSONLOCK_NETWORK_FS", "The default of --network-fs."),
+    (
+        "JSONLOCK_HELD",
+        "Set by lock for the program that it runs, so that edits which that makes take part in the lock.",
+    ),
 ];
 
 pub(crate) fn run(args: &Man) -> Result<()> {

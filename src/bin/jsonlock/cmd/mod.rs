@@ -4,7 +4,9 @@ mod apply;
 mod completions;
 mod conditions;
 mod del;
+mod filter;
 mod get;
+mod lock;
 mod man;
 mod merge;
 mod patch;
@@ -19,11 +21,13 @@ use std::process::ExitCode;
 pub(crate) fn run(command: &Command) -> Result<ExitCode> {
     match command {
         Command::Get(args) => return get::run(args),
+        Command::Lock(args) => return lock::run(args),
         Command::Set(args) => set::run(args),
         Command::Del(args) => del::run(args),
         Command::Merge(args) => merge::run(args),
         Command::Patch(args) => patch::run(args),
         Command::Apply(args) => apply::run(args),
+        Command::Filter(args) => filter::run(args),
         Command::Completions(args) => completions::run(args),
         Command::Man(args) => man::run(args),
     }?;

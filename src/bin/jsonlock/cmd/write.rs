@@ -20,6 +20,7 @@ pub(crate) struct Write<'a> {
     writing: &'a Writing,
     conditions: Conditions,
     print: Print,
+    is_optimistic: bool,
 }
 
 /// What `--print` asks for.
@@ -47,12 +48,18 @@ impl<'a> Write<'a> {
                 Print::Filter(filter.context("--print")?)
             }
         };
-        Ok(Write { file, writing, conditions, print })
+        Ok(Write { file, writing, conditions, print, is_optimistic: false })
     }
 
     /// Tells which paths the edit is about, for `--if-absent`.
     pub(crate) fn about(mut self, paths: &[jsonlock::Path]) -> Self {
         self.conditions.about(self.writing, paths);
+        self
+    }
+
+    /// Has the change made without holding the lock meanwhile.
+    pub(crate) fn optimistic(mut self) -> Self {
+        self.is_optimistic = true;
         self
     }
 
@@ -85,8 +92,11 @@ impl<'a> Write<'a> {
         if self.writing.dry_run {
             return self.preview(store, change);
         }
-        let wait = target::wait(self.writing)?;
-        let editor = self.conditions.editor(self.writing).wait(wait);
+        let wait = target::wait(&self.writing.locking)?;
+        let mut editor = self.conditions.editor(self.writing).wait(wait);
+        if self.is_optimistic {
+            editor = editor.optimistic();
+        }
         let edited =
             editor.edit(store, |document| self.change_and_filter(document, &mut change, wait))?;
         self.print(&edited).map_err(|error| error.context(AfterCommit))
@@ -97,7 +107,7 @@ impl<'a> Write<'a> {
         store: &LocalStore,
         mut change: impl FnMut(&mut Document) -> EditResult<()>,
     ) -> Result<()> {
-        let wait = target::wait(self.writing)?;
+        let wait = target::wait(&self.writing.locking)?;
         let editor = self.conditions.editor(self.writing).wait(wait);
         self.print(
             &editor
@@ -137,7 +147,7 @@ impl<'a> Write<'a> {
         if self.writing.report {
             output.extend_from_slice(report_line(edited).as_bytes());
         }
-        if self.writing.verbose {
+        if self.writing.locking.verbose {
             self.tell(edited);
         }
         if output.is_empty() { Ok(()) } else { output::write(&output) }

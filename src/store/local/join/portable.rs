@@ -1,0 +1,37 @@
+//! Where sockets have no names of their own kind, nobody shares a lock: programs that the holder runs
+//! wait for it as everybody does.
+
+use super::{Answer, extended};
+use rustix::fs::Stat;
+use std::fs::File;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+#[derive(Debug)]
+pub(in super::super) struct Request;
+
+impl Request {
+    pub(super) fn new(_: &str, _: Stat) -> Option<Self> {
+        None
+    }
+
+    pub(in super::super) fn answer(&self, _: Option<Duration>) -> Answer {
+        Answer::Gone
+    }
+}
+
+#[derive(Debug)]
+pub(in super::super) struct Sharing {
+    variable: String,
+}
+
+impl Sharing {
+    pub(in super::super) fn start(lock: &Arc<File>) -> io::Result<Self> {
+        Ok(Sharing { variable: extended(lock, "") })
+    }
+
+    pub(in super::super) fn variable(&self) -> String {
+        self.variable.clone()
+    }
+}

@@ -1,0 +1,98 @@
+//! From a path to the lock of the file that it leads to.
+
+use super::lock::{self, Lock};
+use super::lock_file::Place;
+use super::record::Record;
+use super::resolve::Target;
+use super::{LocalStore, Network, Options, leftover};
+use crate::store::Deadline;
+use crate::{Error, ErrorKind, Result};
+use std::ffi::OsString;
+use std::os::fd::OwnedFd;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// A file whose lock is held.
+#[derive(Debug)]
+pub(super) struct Locked {
+    pub(super) target: Target,
+    pub(super) place: OwnPlace,
+    pub(super) lock: Lock,
+    /// Whether the lock file is ours to write into.
+    pub(super) record: Record,
+    pub(super) waited: Duration,
+}
+
+/// What is refused before the lock; says whether the file is on a network file system.
+type Check = fn(&Target, &Options) -> Result<Network>;
+
+impl Locked {
+    /// Takes the lock, and removes what a killed writer has left.
+    pub(super) fn acquire(store: &LocalStore, deadline: &Deadline, check: Check) -> Result<Self> {
+        let start = Instant::now();
+        loop {
+            let target = store.resolve()?;
+            let network = check(&target, &store.options)?;
+            let own = OwnPlace::new(store.resolve_lock()?, &target, store.options.mode)?;
+            // Who may write the file decides who may lock it, so the lock file's permissions need
+            // the file as it is before the lock.
+            let before = super::base::open(&target)?;
+            let place = own.place(&target, before.as_ref());
+            let lock = lock::acquire(&place, deadline, network, &store.options.observer)?;
+            let waited = start.elapsed();
+            // A link may have been turned elsewhere while we waited.
+            let is_same = match store.find() {
+                // The directory was renamed, and our handle goes with it. Had it been deleted, its
+                // lock file would be gone too.
+                Err(error) if error.kind() == ErrorKind::NotFound => true,
+                resolved => resolved?.is_same_entry(&target)?,
+            };
+            if is_same {
+                let record = leftover::clear(&lock.file, &target, &store.options.observer);
+                return Ok(Locked { target, place: own, lock, record, waited });
+            }
+        }
+    }
+}
+
+/// Where the lock file is, with what it takes to look it up again.
+#[derive(Debug)]
+pub(super) struct OwnPlace {
+    /// The directory, unless it is the target's.
+    dir: Option<OwnedFd>,
+    name: OsString,
+    pub(super) path: PathBuf,
+    /// The permissions that the target is to have if it is created.
+    mode: Option<u32>,
+}
+
+impl OwnPlace {
+    fn new(given: Option<Target>, target: &Target, mode: Option<u32>) -> Result<Self> {
+        Ok(match given {
+            Some(given) if given.is_same_entry(target)? => {
+                let message = format!("the lock file {} is the document", given.path().display());
+                return Err(Error::new(ErrorKind::Denied, message).advise("give another one"));
+            }
+            Some(given) => {
+                OwnPlace { path: given.path(), dir: Some(given.dir), name: given.name, mode }
+            }
+            None => {
+                // Appended, not built anew: the name may be anything, and UTF-8 least of all.
+                let mut name = target.name.clone();
+                name.push(".lock");
+                let mut path = target.path().into_os_string();
+                path.push(".lock");
+                OwnPlace { path: path.into(), dir: None, name, mode }
+            }
+        })
+    }
+
+    pub(super) fn place<'a>(
+        &'a self,
+        target: &'a Target,
+        file: Option<&'a std::fs::File>,
+    ) -> Place<'a> {
+        let dir = self.dir.as_ref().unwrap_or(&target.dir);
+        Place { dir, name: &self.name, path: &self.path, file, mode: self.mode }
+    }
+}

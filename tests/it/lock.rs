@@ -1,0 +1,284 @@
+//! Proves that a program can be run under the lock: nobody else edits the document meanwhile, its own
+//! edits take part in the lock, and neither outlives the other unnoticed.
+
+use crate::harness::{JSONLOCK, Sandbox, listening, skip, with_jsonlock};
+use crate::people::{BOB, OLD, TEAM, shell_as};
+use crate::system::{Ended, Held, end_of, held, is_locked, is_root, until, works};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, Command, Stdio};
+
+/// A program under the lock that has said that it runs, and goes on when it is told to.
+struct Holder(Child);
+
+impl Holder {
+    /// Runs a script under the lock, and waits until it has printed a line.
+    fn start(sandbox: &Sandbox, script: &str) -> Self {
+        let mut command = under_lock(sandbox, script);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        assert_eq!(line, "ready\n");
+        Holder(child)
+    }
+
+    fn pid(&self) -> u32 {
+        self.0.id()
+    }
+
+    fn signal(&self, sandbox: &Sandbox, name: &str) {
+        sandbox.shell(&format!("kill -{name} {}", self.pid())).succeeds();
+    }
+
+    /// Lets the script read a line.
+    fn go_on(&mut self) {
+        self.0.stdin.as_mut().unwrap().write_all(b"\n").unwrap();
+    }
+
+    fn end(self) -> Ended {
+        end_of(self.0)
+    }
+}
+
+/// A script that runs under the lock.
+fn under_lock(sandbox: &Sandbox, script: &str) -> Command {
+    let mut command = listening([JSONLOCK, "lock", "f", "--", "sh", "-c", script]);
+    command.current_dir(sandbox.root());
+    with_jsonlock(command)
+}
+
+/// Waits until a process is gone, or a zombie that nobody has asked for yet.
+fn until_dead(pid: &str) {
+    until("the end of a process", || {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", pid.trim()));
+        stat.map_or(true, |stat| stat.contains(") Z "))
+    });
+}
+
+fn is_free(sandbox: &Sandbox) -> bool {
+    !is_locked(&sandbox.path("f.lock"))
+}
+
+#[test]
+fn the_exit_status_is_that_of_the_command() {
+    let sandbox = Sandbox::with("f", OLD);
+    sandbox.run(["lock", "f", "--", "true"]).succeeds().prints_nothing();
+    sandbox.run(["lock", "f", "--", "sh", "-c", "echo out; echo err >&2; exit 7"]).exits_with(7);
+    sandbox.run(["lock", "f", "--", "sh", "-c", "kill -USR1 $$"]).exits_with(128 + 10);
+    sandbox.run(["lock", "f", "--", "nonesuch"]).exits_with(127).says("cannot run nonesuch");
+    sandbox.run(["lock", "f", "--", "./f"]).exits_with(126).says("Permission denied");
+    sandbox.run(["lock", "f"]).exits_with(2);
+    let ended = end_of(sandbox.spawn(["lock", "f", "--", "sh", "-c", "kill -TERM $$"]));
+    assert_eq!((ended.code, ended.signal), (None, Some(15)), "{}", ended.stderr);
+    assert!(is_free(&sandbox));
+    assert_eq!(sandbox.read("f"), OLD);
+}
+
+#[test]
+fn nobody_else_gets_the_lock_meanwhile() {
+    let sandbox = Sandbox::with("f", OLD);
+    let mut holder = Holder::start(&sandbox, "echo ready; read line; cat f");
+    assert!(!is_free(&sandbox));
+    let run = sandbox.run(["set", "f", "a=new", "--timeout", "0"]).exits_with(75);
+    run.says(&format!("process {} (jsonlock)", holder.pid()));
+    sandbox.run(["lock", "f", "--timeout", "0", "--", "touch", "ran"]).exits_with(75);
+    assert!(!sandbox.path("ran").exists());
+    holder.go_on();
+    let ended = holder.end();
+    assert_eq!((ended.code, ended.stdout.as_str()), (Some(0), OLD));
+    sandbox.run(["set", "f", "a=new", "--timeout", "0"]).succeeds();
+}
+
+#[test]
+fn the_document_may_be_missing_and_is_not_made() {
+    let sandbox = Sandbox::new();
+    sandbox.run(["lock", "f", "--", "true"]).succeeds();
+    assert_eq!(sandbox.names(), ["f.lock"]);
+    sandbox.run(["lock", "f", "--", "sh", "-c", "echo 1 > f"]).succeeds();
+    assert_eq!(sandbox.read("f"), "1\n");
+    sandbox.run(["lock", "none/f", "--", "true"]).exits_with(73).says("none");
+    sandbox.run(["lock", "s3://b/f", "--", "true"]).exits_with(69);
+}
+
+#[test]
+fn edits_of_the_command_take_part_in_the_lock() {
+    let sandbox = Sandbox::with("f", OLD);
+    sandbox.run(["lock", "f", "--", JSONLOCK, "set", "f", "b=1", "--timeout", "0"]).succeeds();
+    let nested = "jsonlock lock f -- jsonlock lock ./f -- sh -c 'jsonlock set f c=1'";
+    sandbox.shell(nested).succeeds();
+    let two =
+        "jsonlock lock f -- jsonlock lock g -- sh -c 'jsonlock set g a=1; jsonlock set f d=1'";
+    sandbox.shell(two).succeeds();
+    let other = "jsonlock lock f --lock-file l -- jsonlock set f e=1 --lock-file l";
+    sandbox.shell(other).succeeds();
+    let expected = serde_json::json!({"a": "old", "b": "1", "c": "1", "d": "1", "e": "1"});
+    assert_eq!(sandbox.json("f"), expected);
+    assert_eq!(sandbox.names(), ["f", "f.lock", "g", "g.lock", "l"]);
+    // The control: without the word of the holder it waits for itself.
+    let alone = "jsonlock lock f -- env -u JSONLOCK_HELD jsonlock set f f=1 --timeout 0";
+    sandbox.shell(alone).exits_with(75);
+}
+
+#[test]
+fn eight_edits_of_the_command_at_once_exclude_each_other() {
+    let sandbox = Sandbox::with("f", "{\"n\": 0}");
+    let edit = "for turn in 1 2 3 4 5; do jsonlock apply f '.n += 1' || exit; done";
+    let script = format!("for worker in 1 2 3 4 5 6 7 8; do ({edit}) & done; wait");
+    sandbox.run_command(under_lock(&sandbox, &script)).succeeds();
+    assert_eq!(sandbox.json("f")["n"], 40);
+    assert_eq!(sandbox.names(), ["f", "f.lock"]);
+    assert!(is_free(&sandbox));
+}
+
+/// An edit under way has to wait for the one before it, and its time limit holds.
+#[test]
+fn an_edit_of_the_command_waits_for_the_one_before_it() {
+    let sandbox = Sandbox::with("f", OLD);
+    let script = "jsonlock lock f -- sh -c 'echo > begun; exec sleep 600' >/dev/null 2>&1 &
+        while ! test -e begun; do sleep 0.01; done; echo ready
+        jsonlock set f b=1 --timeout 0.2; echo $? > status; kill -9 $!";
+    let ended = Holder::start(&sandbox, script).end();
+    assert_eq!(sandbox.read("status"), "75\n", "{}", ended.stderr);
+    assert!(ended.stderr.contains("holds the lock"), "{}", ended.stderr);
+}
+
+#[test]
+fn what_the_command_leaves_running_does_not_keep_the_lock() {
+    let sandbox = Sandbox::with("f", OLD);
+    let script = "sleep 600 >/dev/null 2>&1 & echo $! > pid; ls -l /proc/self/fd > open";
+    sandbox.run(["lock", "f", "--", "sh", "-c", script]).succeeds();
+    assert!(is_free(&sandbox));
+    sandbox.shell("kill $(cat pid)").succeeds();
+    let open = sandbox.read("open");
+    assert!(!open.contains("f.lock") && !open.contains("socket"), "{open}");
+}
+
+#[test]
+fn an_edit_that_begins_after_the_release_takes_the_lock_as_everybody_does() {
+    let test = "lock::an_edit_that_begins_after_the_release_takes_the_lock_as_everybody_does";
+    let Some((_, probe)) = held(test, OLD) else { return };
+    probe.release();
+    let sandbox = Sandbox::with("f", OLD);
+    sandbox.shell("mkfifo go").succeeds();
+    let late = "(read line < go; jsonlock set f b=late) >/dev/null 2>&1 & echo ready";
+    assert_eq!(Holder::start(&sandbox, late).end().code, Some(0));
+    let other = Held::new(&sandbox.path("f.lock"));
+    sandbox.shell("echo > go").succeeds();
+    other.until_waited_for(1);
+    assert_eq!(sandbox.read("f"), OLD);
+    other.release();
+    until("the late edit", || sandbox.read("f").contains("late"));
+}
+
+/// What a background edit does that is under way when the command ends.
+const UNDER_WAY: &str =
+    "jsonlock filter f -- sh -c 'echo > begun; read line < go; echo 2' >/dev/null 2>&1 &
+     while ! test -e begun; do sleep 0.01; done; echo ready;";
+
+#[test]
+fn an_edit_that_is_under_way_at_the_release_keeps_others_out() {
+    let sandbox = Sandbox::with("f", OLD);
+    sandbox.shell("mkfifo go").succeeds();
+    assert_eq!(Holder::start(&sandbox, UNDER_WAY).end().code, Some(0));
+    sandbox.run(["set", "f", "a=new", "--timeout", "0"]).exits_with(75);
+    sandbox.shell("echo > go").succeeds();
+    until("the edit", || sandbox.read("f") == "2\n");
+    until("the release", || is_free(&sandbox));
+}
+
+#[test]
+fn an_edit_that_is_under_way_when_the_holder_is_killed_keeps_others_out() {
+    let sandbox = Sandbox::with("f", OLD);
+    sandbox.shell("mkfifo go").succeeds();
+    // One more waits for its turn. It has to stand in line with everybody then.
+    let waits = "(jsonlock apply f '. + 1') >/dev/null 2>&1 & exec sleep 600";
+    let holder = Holder::start(&sandbox, &format!("{UNDER_WAY}{waits}"));
+    holder.signal(&sandbox, "KILL");
+    assert_eq!(holder.end().signal, Some(9));
+    sandbox.run(["set", "f", "a=new", "--timeout", "0"]).exits_with(75);
+    assert_eq!(sandbox.read("f"), OLD);
+    sandbox.shell("echo > go").succeeds();
+    until("both edits", || sandbox.read("f") == "3\n");
+    until("the release", || is_free(&sandbox));
+    assert_eq!(sandbox.names(), ["begun", "f", "f.lock", "go"]);
+}
+
+#[test]
+fn a_holder_that_is_killed_takes_the_command_with_it() {
+    let sandbox = Sandbox::with("f", OLD);
+    let holder = Holder::start(&sandbox, "trap '' TERM; echo $$ > pid; echo ready; exec sleep 600");
+    holder.signal(&sandbox, "KILL");
+    assert_eq!(holder.end().signal, Some(9));
+    until_dead(&sandbox.read("pid"));
+    assert!(is_free(&sandbox));
+    sandbox.run(["set", "f", "a=new", "--timeout", "0"]).succeeds();
+}
+
+#[test]
+fn signals_reach_the_command() {
+    for signal in ["HUP", "INT", "QUIT", "TERM", "USR1", "USR2"] {
+        let sandbox = Sandbox::with("f", OLD);
+        let script =
+            format!("trap 'echo {signal} > got; exit 3' {signal}; echo ready; read line; exit 4");
+        let holder = Holder::start(&sandbox, &script);
+        holder.signal(&sandbox, signal);
+        let ended = holder.end();
+        assert_eq!(ended.code, Some(3), "{signal}: {}", ended.stderr);
+        assert_eq!(sandbox.read("got").trim(), signal);
+        assert!(is_free(&sandbox), "{signal}");
+    }
+}
+
+/// The terminal sends a signal of the keyboard to both of them.
+#[test]
+fn a_signal_of_the_keyboard_reaches_the_command_once() {
+    let test = "lock::a_signal_of_the_keyboard_reaches_the_command_once";
+    if !works(test, &["python3", "-c", "import pty"]) {
+        return;
+    }
+    let sandbox = Sandbox::with("f", OLD);
+    let script = "import os, pty, sys
+pid, terminal = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], sys.argv[1:])
+while b'ready' not in os.read(terminal, 100): pass
+os.write(terminal, b'\\x03')
+while not os.path.exists('got'): pass
+os.write(terminal, b'\\n')
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))";
+    let count = "trap 'echo INT >> got' INT; echo ready; read line; exit 5";
+    let command = ["lock", "f", "--", "bash", "-c", count];
+    let mut python = std::process::Command::new("python3");
+    python.args(["-c", script, JSONLOCK]).args(command).current_dir(sandbox.root());
+    let run = sandbox.run_command(python);
+    assert_eq!((run.code(), sandbox.read("got").as_str()), (Some(5), "INT\n"), "{run}");
+}
+
+#[test]
+fn a_lock_is_shared_with_the_same_user_only() {
+    let test = "lock::a_lock_is_shared_with_the_same_user_only";
+    if !is_root() {
+        return skip(test, "only root can be several users");
+    }
+    let sandbox = Sandbox::with("f", OLD);
+    sandbox.shell(&format!("chmod 777 . && chgrp {TEAM} f && chmod 666 f")).succeeds();
+    // Root hands what it knows to Bob, who could keep everybody waiting with a share in the lock.
+    let held = Holder::start(&sandbox, "echo \"$JSONLOCK_HELD\" > held; echo ready; read line");
+    let value = sandbox.read("held");
+    let set = format!("JSONLOCK_HELD='{}' jsonlock set f b=1 --timeout 0", value.trim());
+    shell_as(&sandbox, BOB, &set).exits_with(75);
+    sandbox.shell(&set).succeeds();
+    drop(held);
+}
+
+#[test]
+fn what_the_environment_says_of_others_is_no_lock() {
+    let sandbox = Sandbox::with("f", OLD);
+    sandbox.run(["set", "f", "b=1"]).succeeds();
+    let stat = sandbox.shell("stat -c '%d:%i' f.lock").stdout();
+    for socket in ["nobody-listens-here", "", ":::", "x\u{e9}"] {
+        let mut command = sandbox.command(["set", "f", "b=2", "--timeout", "0"]);
+        command.env("JSONLOCK_HELD", format!("{}:{socket} 1:2:3 nonsense", stat.trim()));
+        sandbox.run_command(command).succeeds();
+    }
+}
