@@ -50,14 +50,15 @@ fn judge(case: &Case<'_>, run: &Run, stage: &mut Stage) -> Result<(), String> {
         "SIGTERM" => 15,
         _ => 9,
     };
+    let is_others = case.scene.runs_others() && run.code == Some(128 + number);
     check(
-        run.signal == Some(number) || run.code == Some(0),
+        run.signal == Some(number) || run.code == Some(0) || is_others,
         "it ends neither by the signal nor with success",
     )?;
     let mut left = stage.left(case.scene);
     // What another writer left need not be gone yet.
-    let is_others = |name: &String| case.scene.start == Start::Leftover && name == LEFTOVER;
-    left.retain(|name| !is_others(name));
+    let is_known = |name: &String| case.scene.start == Start::Leftover && name == LEFTOVER;
+    left.retain(|name| !is_known(name));
     match signal {
         KILL => check(left.len() <= 1, "it left several files"),
         _ => check(left.is_empty(), "it left something"),

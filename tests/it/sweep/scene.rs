@@ -38,29 +38,36 @@ pub(super) enum Start {
     Attributed,
 }
 
-/// The arguments of each command for an edit and for one without effect, and what the edit makes of
-/// a missing document and of the old one.
-fn commands() -> [(&'static str, &'static str, &'static str, Option<Value>, Value); 5] {
+/// A command, its arguments for an edit and for one without effect, and what the edit makes of a missing
+/// document and of the old one.
+type Command = (&'static str, Arguments, Arguments, Option<Value>, Value);
+type Arguments = &'static [&'static str];
+
+fn commands() -> [Command; 6] {
     let new = json!({"a": "n3w-s3cret"});
+    let made = || (Some(new.clone()), new.clone());
     [
-        ("set", "a=n3w-s3cret", "a=0ld-s3cret", Some(new.clone()), new.clone()),
-        ("del", "a", "absent", None, json!({})),
-        (
-            "merge",
-            "{\"a\": \"n3w-s3cret\"}",
-            "{\"a\": \"0ld-s3cret\"}",
-            Some(new.clone()),
-            new.clone(),
-        ),
-        (
+        command("set", &["a=n3w-s3cret"], &["a=0ld-s3cret"], made()),
+        command("del", &["a"], &["absent"], (None, json!({}))),
+        command("merge", &["{\"a\": \"n3w-s3cret\"}"], &["{\"a\": \"0ld-s3cret\"}"], made()),
+        command(
             "patch",
-            "[{\"op\": \"add\", \"path\": \"/a\", \"value\": \"n3w-s3cret\"}]",
-            "[{\"op\": \"test\", \"path\": \"/a\", \"value\": \"0ld-s3cret\"}]",
-            Some(new.clone()),
-            new.clone(),
+            &["[{\"op\": \"add\", \"path\": \"/a\", \"value\": \"n3w-s3cret\"}]"],
+            &["[{\"op\": \"test\", \"path\": \"/a\", \"value\": \"0ld-s3cret\"}]"],
+            made(),
         ),
-        ("apply", ".a = \"n3w-s3cret\"", ".", Some(new.clone()), new),
+        command("apply", &[".a = \"n3w-s3cret\""], &["."], made()),
+        command("filter", &["--", "echo", "{\"a\": \"n3w-s3cret\"}"], &["--", "cat"], made()),
     ]
+}
+
+fn command(
+    name: &'static str,
+    edit: Arguments,
+    no_op: Arguments,
+    (from_nothing, from_old): (Option<Value>, Value),
+) -> Command {
+    (name, edit, no_op, from_nothing, from_old)
 }
 
 /// Every command that writes, in every situation.
@@ -68,7 +75,7 @@ pub(super) fn scenes() -> Vec<Scene> {
     let mut scenes = Vec::new();
     for (command, edit, no_op, from_nothing, from_old) in commands() {
         let old: Value = serde_json::from_str(OLD).unwrap();
-        for (what, argument, before, new, start) in [
+        for (what, arguments, before, new, start) in [
             ("first write", edit, None, from_nothing, Start::Quiet),
             ("replaced", edit, Some(OLD), Some(from_old.clone()), Start::Quiet),
             ("no-op", no_op, Some(OLD), Some(old), Start::Quiet),
@@ -77,7 +84,7 @@ pub(super) fn scenes() -> Vec<Scene> {
         ] {
             scenes.push(Scene {
                 name: format!("{command}, {what}"),
-                command: vec![JSONLOCK, command, "-v", "f", argument],
+                command: [&[JSONLOCK, command, "-v", "f"], arguments].concat(),
                 file: "f",
                 lock: "f.lock",
                 old: before,
@@ -100,7 +107,7 @@ pub(super) fn by_command() -> impl Iterator<Item = (&'static str, Vec<Scene>)> {
 }
 
 /// Options that change which system calls are made.
-fn variants() -> [Scene; 4] {
+fn variants() -> [Scene; 6] {
     let set = |option: &[&'static str], file, lock, old| Scene {
         name: format!("set {}", option.join(" ")),
         command: [&[JSONLOCK, "set", "-v", file, "a=n3w-s3cret"], option].concat(),
@@ -114,6 +121,17 @@ fn variants() -> [Scene; 4] {
         set(&["--parents"], "d/f", "d/f.lock", None),
         set(&["--mode", "640"], "f", "f.lock", None),
         set(&["--lock-file", "lock"], "f", "lock", Some(OLD)),
+        Scene {
+            name: "filter --optimistic".to_owned(),
+            command: vec![JSONLOCK, "filter", "f", "--optimistic", "--", "sed", "s/0ld/n3w/"],
+            ..set(&[], "f", "f.lock", Some(OLD))
+        },
+        // An edit that takes part in the lock of another program.
+        Scene {
+            name: "set under lock".to_owned(),
+            command: vec![JSONLOCK, "lock", "f", "--", JSONLOCK, "set", "-v", "f", "a=n3w-s3cret"],
+            ..set(&[], "f", "f.lock", Some(OLD))
+        },
         Scene {
             name: "set, somebody else's".to_owned(),
             start: Start::Attributed,
@@ -141,6 +159,11 @@ pub(super) fn broken() -> [(Scene, &'static str); 3] {
 }
 
 impl Scene {
+    /// Whether faults may hit another program too, whose end is then that of the command.
+    pub(super) fn runs_others(&self) -> bool {
+        ["filter", "lock"].contains(&self.command[1])
+    }
+
     pub(super) fn changes(&self) -> bool {
         let old = self.old.map(|old| serde_json::from_str(old).unwrap());
         self.new != old
