@@ -1,7 +1,8 @@
 //! Proves that an edit with conditions is made if they hold, and otherwise changes nothing, says what is
 //! not so, and shows no values.
 
-use crate::harness::{Run, Sandbox, is_long, not_triggered};
+use crate::harness::{Run, Sandbox, is_long, not_triggered, with_jsonlock};
+use std::process::Command;
 use std::thread;
 
 const OLD: &str = "{\"a\": \"s3cret\", \"n\": 1, \"leader\": null}\n";
@@ -138,5 +139,47 @@ fn increments_that_are_conditional_on_an_etag_lose_nothing() {
     assert_eq!(sandbox.json("f")["n"], writers * increments);
     if conflicts == 0 {
         not_triggered("conditions::increments_that_are_conditional", "they never met");
+    }
+}
+
+/// Counts as a script does that has no lock: read, compute, write if nobody was quicker, or again after a
+/// random pause that may be longer each time. Prints how many conflicts it met.
+const OPTIMISTIC: &str = r#"
+conflicts=0
+for turn in $(seq $1); do
+    limit=20
+    while :; do
+        etag=$(jsonlock get f --etag) && n=$(jsonlock get f n) || exit
+        jsonlock set f "n:=$((n + 1))" --if-match "$etag" --durability=none && break
+        test $? = 76 || exit 1
+        conflicts=$((conflicts + 1))
+        sleep $((RANDOM % limit))e-3
+        limit=$((limit < 1000 ? limit * 2 : limit))
+    done
+done
+echo $conflicts
+"#;
+
+#[test]
+fn fifty_processes_that_count_optimistically_lose_nothing_and_are_told_of_each_conflict() {
+    let sandbox = Sandbox::with("f", "{\"n\": 0}");
+    let (workers, edits) = (50, 20);
+    let script = format!("set -- {edits}\n{OPTIMISTIC}");
+    let runs: Vec<Run> = thread::scope(|scope| {
+        let workers: Vec<_> =
+            (0..workers).map(|_| scope.spawn(|| sandbox.shell(&script))).collect();
+        workers.into_iter().map(|worker| worker.join().unwrap().succeeds()).collect()
+    });
+    assert_eq!(sandbox.json("f")["n"], workers * edits);
+    let mut all = 0;
+    for run in runs {
+        let conflicts: usize = run.stdout().trim().parse().unwrap();
+        let told = run.stderr().lines().filter(|line| line.contains("and must be")).count();
+        assert_eq!(conflicts, told, "{run}");
+        all += conflicts;
+    }
+    eprintln!("CONFLICTS {all}");
+    if all == 0 {
+        not_triggered("conditions::fifty_processes_that_count_optimistically", "no conflict");
     }
 }

@@ -86,8 +86,9 @@ fn an_edit_whose_system_calls_fail_is_done_or_undone_and_says_which() {
         return;
     }
     for (command, scenes) in scene::by_command() {
-        // The commands differ in what they do to the text, hardly in what they ask of the system.
-        if is_long() || command == "set" {
+        // The commands differ in what they do to the text, hardly in what they ask of the system, but for
+        // the one that runs others.
+        if is_long() || ["set", "filter"].contains(&command) {
             let swept = sweep(&format!("error, {command}"), &scenes, faults, judge);
             swept.keeps_all_promises();
             // Many errors can be made up for, such as those of a question that another answers too.
@@ -112,6 +113,12 @@ fn judge(case: &Case<'_>, run: &Run, stage: &mut Stage) -> Result<(), String> {
             .map_err(|what| format!("acknowledged, but not durable: {what}"))?,
         Some(79) => check(is_new, "said to be visible, but old")?,
         Some(2 | 3 | 5 | 65 | 66 | 69 | 73..=78) => check(!is_new, "failed, but new")?,
+        // The other program has failed, and has said why.
+        Some(code)
+            if scene.runs_others() && (run.stderr.contains(" failed with ") || code == 127) =>
+        {
+            return check(!is_new, "failed, but new");
+        }
         _ => return Err("this exit status is in no table".to_owned()),
     }
     if run.code == Some(0) || run.is_muted() { Ok(()) } else { check_message(scene, run) }
