@@ -112,7 +112,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__apply)
-            opts="-f -L -q -v -h --from-file --arg --argjson --slurpfile --rawfile --args --jsonargs --library-path --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-f -L -q -v -h --from-file --arg --argjson --slurpfile --rawfile --args --jsonargs --library-path --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -190,7 +190,26 @@ _jsonlock() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --schema)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --print)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --backup)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -251,7 +270,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__del)
-            opts="-q -v -h --must-exist --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --must-exist --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -269,7 +288,26 @@ _jsonlock() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --schema)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --print)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --backup)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -316,7 +354,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__filter)
-            opts="-q -v -h --optimistic --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --optimistic --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -334,7 +372,26 @@ _jsonlock() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --schema)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --print)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --backup)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -630,12 +687,16 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__merge)
-            opts="-q -v -h --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --arrays --keep-null --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --arrays)
+                    COMPREPLY=($(compgen -W "replace append union" -- "${cur}"))
+                    return 0
+                    ;;
                 --if)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -648,7 +709,26 @@ _jsonlock() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --schema)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --print)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --backup)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -695,7 +775,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__patch)
-            opts="-q -v -h --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -713,7 +793,26 @@ _jsonlock() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --schema)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --print)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --backup)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -760,7 +859,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__set)
-            opts="-q -v -h --env --if --if-match --if-absent --check --dry-run --print --etag --report --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --env --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -782,7 +881,26 @@ _jsonlock() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --schema)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --print)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --backup)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -54,7 +54,9 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l env -d 'Set a 
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l schema -d 'Make the edit only if the result is valid under the JSON Schema in FILE' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l backup -d 'Keep what the edit replaces as FILE.bak, or with another SUFFIX' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
@@ -68,6 +70,7 @@ allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l diff -d 'Print what changed as a unified diff; nothing if nothing changed'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l no-create -d 'Fail when the document does not exist'
@@ -75,12 +78,14 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l parents -d 'Cr
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -s v -l verbose -d 'Say on standard error what is done'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -s v -l verbose -d 'Say on standard error what is done, in how many attempts, and how long it took'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l schema -d 'Make the edit only if the result is valid under the JSON Schema in FILE' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l backup -d 'Keep what the edit replaces as FILE.bak, or with another SUFFIX' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
@@ -95,6 +100,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l lock-file -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l must-exist -d 'Fail when a PATH does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l diff -d 'Print what changed as a unified diff; nothing if nothing changed'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l no-create -d 'Fail when the document does not exist'
@@ -102,12 +108,14 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l parents -d 'Cr
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -s v -l verbose -d 'Say on standard error what is done'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -s v -l verbose -d 'Say on standard error what is done, in how many attempts, and how long it took'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l schema -d 'Make the edit only if the result is valid under the JSON Schema in FILE' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l backup -d 'Keep what the edit replaces as FILE.bak, or with another SUFFIX' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
@@ -122,6 +130,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l lock-file -
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l must-exist -d 'Fail when a PATH does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l diff -d 'Print what changed as a unified diff; nothing if nothing changed'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l no-create -d 'Fail when the document does not exist'
@@ -129,12 +138,14 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l parents -d 
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -s v -l verbose -d 'Say on standard error what is done'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -s v -l verbose -d 'Say on standard error what is done, in how many attempts, and how long it took'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l schema -d 'Make the edit only if the result is valid under the JSON Schema in FILE' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l backup -d 'Keep what the edit replaces as FILE.bak, or with another SUFFIX' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
@@ -149,6 +160,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l lock-file -d
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l must-exist -d 'Fail when a PATH does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l diff -d 'Print what changed as a unified diff; nothing if nothing changed'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l no-create -d 'Fail when the document does not exist'
@@ -156,12 +168,14 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l parents -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -s v -l verbose -d 'Say on standard error what is done'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -s v -l verbose -d 'Say on standard error what is done, in how many attempts, and how long it took'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l schema -d 'Make the edit only if the result is valid under the JSON Schema in FILE' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l backup -d 'Keep what the edit replaces as FILE.bak, or with another SUFFIX' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
@@ -176,6 +190,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l lock-file -d 'L
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l must-exist -d 'Fail when a PATH does not exist'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l diff -d 'Print what changed as a unified diff; nothing if nothing changed'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l no-create -d 'Fail when the document does not exist'
@@ -183,12 +198,17 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l parents -d 'Cre
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -s v -l verbose -d 'Say on standard error what is done'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -s v -l verbose -d 'Say on standard error what is done, in how many attempts, and how long it took'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l arrays -d 'What an array in the patch does to the array that it meets' -r -f -a "replace\t'Takes its place, as RFC 7396 has it'
+append\t'Is appended to it, each time that the patch is applied'
+union\t'Is appended to it without what it has already; 1 and 1.0 are the same'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l schema -d 'Make the edit only if the result is valid under the JSON Schema in FILE' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l backup -d 'Keep what the edit replaces as FILE.bak, or with another SUFFIX' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
@@ -200,8 +220,10 @@ never\t'None'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l keep-null -d 'Set null where the patch has null, instead of deleting'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l diff -d 'Print what changed as a unified diff; nothing if nothing changed'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l no-create -d 'Fail when the document does not exist'
@@ -209,12 +231,14 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l parents -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -s v -l verbose -d 'Say on standard error what is done'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -s v -l verbose -d 'Say on standard error what is done, in how many attempts, and how long it took'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l schema -d 'Make the edit only if the result is valid under the JSON Schema in FILE' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l backup -d 'Keep what the edit replaces as FILE.bak, or with another SUFFIX' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
@@ -228,6 +252,7 @@ allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l diff -d 'Print what changed as a unified diff; nothing if nothing changed'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l no-create -d 'Fail when the document does not exist'
@@ -235,7 +260,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l parents -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -s v -l verbose -d 'Say on standard error what is done'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -s v -l verbose -d 'Say on standard error what is done, in how many attempts, and how long it took'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -s f -l from-file -d 'Read the filter from a file' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l arg -d 'Bind $NAME to a string' -r
@@ -246,7 +271,9 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -s L -l library
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l schema -d 'Make the edit only if the result is valid under the JSON Schema in FILE' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l backup -d 'Keep what the edit replaces as FILE.bak, or with another SUFFIX' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
@@ -262,6 +289,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l args -d 'Tak
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l jsonargs -d 'Take the remaining arguments as JSON values'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l diff -d 'Print what changed as a unified diff; nothing if nothing changed'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l no-create -d 'Fail when the document does not exist'
@@ -269,12 +297,14 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l parents -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -s v -l verbose -d 'Say on standard error what is done'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -s v -l verbose -d 'Say on standard error what is done, in how many attempts, and how long it took'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l schema -d 'Make the edit only if the result is valid under the JSON Schema in FILE' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l backup -d 'Keep what the edit replaces as FILE.bak, or with another SUFFIX' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
 data\t'The file is synced: after a power cut the document is old or new'
 none\t'Nothing is synced: a power cut may destroy the document'"
@@ -289,6 +319,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l lock-file -
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l optimistic -d 'Hold no lock while CMD runs, and run it again if the document was changed meanwhile'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l diff -d 'Print what changed as a unified diff; nothing if nothing changed'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l etag -d 'Print the etag of the new document'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l report -d 'Print one JSON object that tells how the edit went'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l no-create -d 'Fail when the document does not exist'
@@ -296,7 +327,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l parents -d 
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l force -d 'Edit the document though you may not write it'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -s v -l verbose -d 'Say on standard error what is done'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -s v -l verbose -d 'Say on standard error what is done, in how many attempts, and how long it took'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
@@ -306,7 +337,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -l network-fs -d
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -s v -l verbose -d 'Say on standard error what is done'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -s v -l verbose -d 'Say on standard error what is done, in how many attempts, and how long it took'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand man" -s h -l help -d 'Print help'

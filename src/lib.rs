@@ -130,6 +130,7 @@
 //!
 //! - `filter`: [`Filter`], changes in jq's language.
 //! - `cli` (default): the program, with `filter`. Libraries turn the default features off.
+//! - `schema`: the program's option `--schema`, which takes more room than all the rest.
 
 mod change;
 mod document;
@@ -141,7 +142,7 @@ mod store;
 pub use change::Change;
 #[cfg(feature = "filter")]
 pub use change::{Filter, FilterOptions};
-pub use document::{Document, Json, Patch};
+pub use document::{Arrays, Document, Json, MergeOptions, Nulls, Patch};
 pub use edit::{Edited, Editor, Retry, edit, read};
 pub use error::{Error, ErrorKind, Result};
 pub use path::Path;

@@ -6,7 +6,7 @@ mod filter;
 #[cfg(feature = "filter")]
 pub use filter::{Filter, FilterOptions};
 
-use crate::document::{Document, Json, Patch};
+use crate::document::{Document, Json, MergeOptions, Patch};
 use crate::error::Result;
 use crate::path::Path;
 
@@ -33,6 +33,8 @@ pub enum Change {
     Delete(Path),
     /// Applies a merge patch (RFC 7396), see [`Document::merge`].
     Merge(Json),
+    /// Applies a merge patch with options, see [`Document::merge_with`].
+    MergeWith(Json, MergeOptions),
     /// Applies a JSON Patch (RFC 6902), see [`Document::patch`].
     Patch(Patch),
     /// Applies a jq filter, see [`Filter::apply`].
@@ -51,6 +53,7 @@ impl Change {
             Change::Set(path, value) => document.set(path, value.clone()),
             Change::Delete(path) => document.delete(path).map(drop),
             Change::Merge(patch) => document.merge(patch),
+            Change::MergeWith(patch, options) => document.merge_with(patch, options),
             Change::Patch(patch) => document.patch(patch),
             #[cfg(feature = "filter")]
             Change::Filter(filter) => filter.apply(document, None),

@@ -5,12 +5,14 @@
 //! learn from the text how it is laid out.
 
 mod align;
+mod canonical;
 mod compare;
 mod emit;
 mod equal;
 mod example;
 mod excerpt;
 mod json;
+mod merge;
 mod number;
 mod output;
 mod patch;
@@ -37,6 +39,7 @@ use tree::{BASE, Edit, Item, Place, Tree};
 use walk::Spot;
 
 pub use json::Json;
+pub use merge::{Arrays, MergeOptions, Nulls};
 pub use patch::Patch;
 
 /// A JSON document whose text survives being edited.
@@ -274,35 +277,6 @@ impl Document {
         let found = found.collect::<Result<Vec<_>>>()?;
         self.tree.make(reconcile::without(found.iter().flatten().copied().collect()));
         Ok(found.iter().map(Option::is_some).collect())
-    }
-
-    /// Applies a merge patch ([RFC 7396]): members that are null are deleted, other members set,
-    /// objects merged.
-    ///
-    /// ```
-    /// use jsonlock::Document;
-    ///
-    /// let mut document = Document::parse(r#"{"a": {"b": 1, "c": 2}}"#)?;
-    /// document.merge(&r#"{"a": {"b": null, "d": [3]}}"#.parse()?)?;
-    /// assert_eq!(document.to_bytes(), r#"{"a": {"c": 2, "d": [3]}}"#);
-    /// # Ok::<(), jsonlock::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Unfit`] if a key that is to be changed is there twice.
-    ///
-    /// [RFC 7396]: https://www.rfc-editor.org/rfc/rfc7396
-    pub fn merge(&mut self, patch: &Json) -> Result<()> {
-        let wish = self.add(patch);
-        let root = self.tree.root();
-        let mut plan = reconcile::merge(&mut self.tree, root, wish)?;
-        if plan.is_empty() && self.is_absent() {
-            // A document that is absent reads as null, and is not null for that.
-            plan.push(Edit::Become(root, wish));
-        }
-        self.tree.make(plan);
-        Ok(())
     }
 
     /// Makes the value of the document equal to `value`, which a program computed from it, with as

@@ -37,6 +37,17 @@ pub(super) fn equal(a: &[u8], b: &[u8]) -> bool {
     a == b || matches!((Decimal::parse(a), Decimal::parse(b)), (Some(a), Some(b)) if a == b)
 }
 
+/// A spelling that equal numbers share, and others do not.
+pub(super) fn canonical(text: &[u8]) -> Vec<u8> {
+    match Decimal::parse(text) {
+        Some(Decimal { negative, digits, exponent }) => {
+            let sign = if negative { "-" } else { "" };
+            [sign.as_bytes(), &digits, format!("e{exponent}").as_bytes()].concat()
+        }
+        None => [b"=", text].concat(),
+    }
+}
+
 fn split_at_any<'a>(text: &'a [u8], marks: &[u8]) -> (&'a [u8], &'a [u8]) {
     match text.iter().position(|byte| marks.contains(byte)) {
         Some(at) => (&text[..at], &text[at + 1..]),
@@ -73,6 +84,7 @@ mod tests {
         ] {
             for (a, b) in same.iter().flat_map(|a| same.iter().map(move |b| (a, b))) {
                 assert!(equal(a.as_bytes(), b.as_bytes()), "{a} {b}");
+                assert_eq!(canonical(a.as_bytes()), canonical(b.as_bytes()));
             }
         }
     }
@@ -96,6 +108,7 @@ mod tests {
         for (i, a) in numbers.iter().enumerate() {
             for (j, b) in numbers.iter().enumerate() {
                 assert_eq!(equal(a.as_bytes(), b.as_bytes()), i == j, "{a} {b}");
+                assert_eq!(canonical(a.as_bytes()) == canonical(b.as_bytes()), i == j);
             }
         }
     }

@@ -164,10 +164,13 @@ echo $conflicts
 fn fifty_processes_that_count_optimistically_lose_nothing_and_are_told_of_each_conflict() {
     let sandbox = Sandbox::with("f", "{\"n\": 0}");
     let (workers, edits) = (50, 20);
-    let script = format!("set -- {edits}\n{OPTIMISTIC}");
+    let work = || {
+        let mut bash = Command::new("bash");
+        bash.args(["-c", OPTIMISTIC, "bash", &edits.to_string()]).current_dir(sandbox.root());
+        sandbox.run_command(with_jsonlock(bash))
+    };
     let runs: Vec<Run> = thread::scope(|scope| {
-        let workers: Vec<_> =
-            (0..workers).map(|_| scope.spawn(|| sandbox.shell(&script))).collect();
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         workers.into_iter().map(|worker| worker.join().unwrap().succeeds()).collect()
     });
     assert_eq!(sandbox.json("f")["n"], workers * edits);

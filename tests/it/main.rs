@@ -63,9 +63,13 @@ mod system;
 mod tracing;
 
 // What all commands share.
+mod backup;
 mod conditions;
+mod diff;
 mod exit_codes;
 mod messages;
+#[cfg(feature = "schema")]
+mod schema;
 mod suites;
 
 // The repository itself.

@@ -39,10 +39,18 @@ fn a_path_that_does_not_parse_shows_where() {
 
 #[test]
 fn verbose_says_what_was_done() {
-    let sandbox = Sandbox::with("f", "{}");
-    sandbox.run(["set", "f", "a=1", "-v"]).succeeds().says("f was changed");
-    sandbox.run(["set", "f", "a=1", "-v"]).succeeds().says("f is as asked already");
-    sandbox.run(["set", "f", "a=2", "-v", "--dry-run"]).succeeds().says("would be changed");
+    let sandbox = Sandbox::with("f", "{\"a\": \"s3cret\"}");
+    for (arguments, what) in [
+        (&["set", "f", "b=s3cret"][..], "f was changed; 1 attempt, waited "),
+        (&["set", "f", "b=s3cret"], "f is as asked already; 1 attempt, waited "),
+        (&["del", "f", "b", "--dry-run"], "jsonlock: f would be changed\n"),
+        (&["del", "f", "c", "--dry-run"], "jsonlock: f is as asked already\n"),
+    ] {
+        let run = sandbox.run(arguments.iter().chain([&"-v"])).succeeds().says(what);
+        let is_preview = arguments.contains(&"--dry-run");
+        assert_ne!(run.stderr().contains(" ms, held the lock "), is_preview);
+        assert!(!run.stderr().contains("s3cret"));
+    }
 }
 
 #[test]
@@ -82,4 +90,14 @@ fn debugging_output_of_the_library_shows_no_values() {
     let change = Change::Set(path.clone(), Json::from("s3cret"));
     let shown = format!("{edited:?} {change:?} {:?}", Document::parse("\"s3cret\"").unwrap());
     assert!(!shown.contains("s3cret"), "{shown}");
+}
+
+#[cfg(not(feature = "schema"))]
+#[test]
+fn an_option_that_was_not_built_says_so() {
+    let sandbox = Sandbox::with("f", "{}");
+    sandbox.write("schema.json", "true");
+    let run = sandbox.run(["set", "f", "a=1", "--schema", "schema.json"]).exits_with(2);
+    run.says("built without the feature schema").says("f was not changed");
+    assert_eq!(sandbox.names(), ["f", "schema.json"]);
 }

@@ -38,11 +38,14 @@ fn a_lock_file_cannot_make_the_holder_delete_or_write_anything_else() {
         sandbox.write("precious", "kept");
         sandbox.shell(&format!("cd dir; {make}")).succeeds();
         let absolute = sandbox.path("precious").to_str().unwrap().to_owned();
+        let other = ".jsonlock-ABCDEFGHIJKLMNOP";
         for name in [name, &absolute] {
-            let before = kept(&sandbox);
-            sandbox.write("dir/f.lock", record(name));
-            sandbox.run(["set", "dir/f", &format!("a={name}")]).succeeds();
-            assert_eq!(kept(&sandbox), before, "{make}: {name}");
+            for record in [record(name), record(&format!("{other} backup={name}"))] {
+                let before = kept(&sandbox);
+                sandbox.write("dir/f.lock", &record);
+                sandbox.run(["set", "dir/f", &format!("a={record}")]).succeeds();
+                assert_eq!(kept(&sandbox), before, "{make}: {record}");
+            }
         }
     }
     // The control: what a killed writer leaves is removed.
@@ -50,6 +53,10 @@ fn a_lock_file_cannot_make_the_holder_delete_or_write_anything_else() {
     sandbox.write(TEMPORARY, "left");
     sandbox.write("f.lock", record(TEMPORARY));
     sandbox.run(["set", "-v", "f", "a=new"]).succeeds().says("which a killed writer had left");
+    assert_eq!(sandbox.names(), ["f", "f.lock"]);
+    sandbox.write(TEMPORARY, "left");
+    sandbox.write("f.lock", record(&format!(".jsonlock-ABCDEFGHIJKLMNOP backup={TEMPORARY}")));
+    sandbox.run(["set", "-v", "f", "a=newer"]).succeeds().says("which a killed writer had left");
     assert_eq!(sandbox.names(), ["f", "f.lock"]);
 }
 

@@ -39,7 +39,8 @@ fn shell_blocks_run_in_order() {
     let expected = serde_json::json!({"flow": "abc", "deploy": "s3cret", "shell": 1});
     assert_eq!(sandbox.json("tokens.json"), expected);
     assert_eq!(sandbox.json("builds.json"), serde_json::json!({"next": 1}));
-    assert_eq!(sandbox.json("config.json"), serde_json::json!({"hosts": [{}, {}], "debug": false}));
+    let expected = serde_json::json!({"hosts": [{}, {}], "tags": ["a"]});
+    assert_eq!(sandbox.json("config.json"), expected);
 }
 
 #[test]

@@ -30,13 +30,14 @@ Examples:
 pub(crate) const DEL: &str = "\
 Examples:
   jsonlock del tokens.json flow
-  jsonlock del config.json 'hosts[0].port' debug
+  jsonlock del config.json 'hosts[0].port' debug --backup
   jsonlock del tokens.json deploy --must-exist";
 
 pub(crate) const MERGE: &str = "\
 Examples:
   jsonlock merge config.json '{\"debug\": false, \"proxy\": null}'
   jsonlock merge config.json defaults.json
+  jsonlock merge config.json '{\"hosts\": [{\"name\": \"z\"}]}' --arrays=append
   jsonlock get defaults.json | jsonlock merge config.json -";
 
 pub(crate) const PATCH: &str = "\
@@ -51,7 +52,7 @@ Examples:
   jsonlock apply builds.json '.next += 1' --print=.next
   jsonlock apply config.json '.hosts |= sort_by(.name)'
   jsonlock apply config.json '.hosts += [{name: $n, port: $p}]' --arg n c --argjson p 80
-  jsonlock apply config.json '.hosts |= map(select(.name != \"c\"))' --dry-run
+  jsonlock apply config.json '.hosts |= map(select(.name != \"c\"))' --dry-run --diff
   jsonlock apply config.json '.tags = $ARGS.positional' --args red green";
 
 pub(crate) const FILTER: &str = "\

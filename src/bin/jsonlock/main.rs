@@ -6,6 +6,7 @@
 mod args;
 mod child;
 mod cmd;
+mod diff;
 mod examples;
 mod input;
 mod output;

@@ -18,7 +18,7 @@ pub(crate) const EXIT_STATUS: [(u8, &str); 19] = [
         "The change does not fit the document: filter error, no or several results, wrong type, \
          index out of range.",
     ),
-    (65, "Not valid JSON (document, VALUE, patch)."),
+    (65, "Not valid JSON (document, VALUE, patch), or no valid JSON Schema."),
     (66, "FILE is missing and must exist."),
     (69, "Locking is unsupported here, or the engine is unreachable."),
     (73, "Cannot create a file."),
@@ -26,7 +26,7 @@ pub(crate) const EXIT_STATUS: [(u8, &str); 19] = [
     (75, "Busy: the time for the lock, or for trying again, ran out. Trying again is sensible."),
     (76, "Conflict: a precondition does not hold."),
     (77, "No permission, or refused by a safety rule."),
-    (78, "A check rejects the result."),
+    (78, "--check or --schema rejects the result."),
     (79, "The change is visible, but its durability is unconfirmed."),
     (101, "An error in jsonlock itself; please report it."),
     (126, "filter, lock: CMD cannot be run. When CMD fails, its own status is passed on."),

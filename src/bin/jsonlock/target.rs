@@ -67,6 +67,14 @@ pub(crate) fn writable(file: &Path, writing: &Writing) -> Result<LocalStore> {
     if writing.break_hard_links {
         store = store.hard_links(HardLinks::Break);
     }
+    if let Some(suffix) = &writing.backup {
+        let bytes = suffix.as_encoded_bytes();
+        if bytes.is_empty() || bytes.contains(&b'/') {
+            let message = "--backup takes a suffix such as .bak, without a slash";
+            return Err(Usage(message.to_owned()).into());
+        }
+        store = store.backup(suffix);
+    }
     if let Some(mode) = &writing.mode {
         store = store.mode(permissions(mode)?);
     }

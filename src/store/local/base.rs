@@ -33,7 +33,7 @@ impl Base {
             let Some(file) = open(target)? else { return Ok(None) };
             let inspect = |error| Error::io("inspect", &target.path(), error);
             let stat = fstat(&file).map_err(inspect)?;
-            preflight::check_kind(target, &stat)?;
+            preflight::check_kind(&target.path(), &stat)?;
             let content = read_all(&file, &stat, target)?;
             attempt += 1;
             if is_unchanged(&stat, &fstat(&file).map_err(inspect)?) || attempt > REREADS {
@@ -85,8 +85,9 @@ pub(super) fn open(target: &Target) -> Result<Option<File>> {
             Err(Errno::STALE) if stale < REREADS => stale += 1,
             Err(error) => {
                 // Sockets cannot be opened, which is not what is wrong with them as documents.
-                target.stat()?.map_or(Ok(()), |stat| preflight::check_kind(target, &stat))?;
-                return Err(Error::io("open", &target.path(), error));
+                let path = target.path();
+                target.stat()?.map_or(Ok(()), |stat| preflight::check_kind(&path, &stat))?;
+                return Err(Error::io("open", &path, error));
             }
         }
     }

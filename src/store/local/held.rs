@@ -1,6 +1,6 @@
 use super::join::{self, Sharing};
 use super::lock::Lock;
-use super::locked::Locked;
+use super::locked::{Locked, OwnPlace};
 use super::record::{self, Record};
 use super::{LocalStore, preflight};
 use crate::Result;
@@ -46,9 +46,12 @@ pub struct Held {
 impl Held {
     pub(super) fn take(store: &LocalStore, deadline: &Deadline) -> Result<Self> {
         let Locked { mut lock, record, waited, place, .. } =
-            Locked::acquire(store, deadline, preflight::check_lock)?;
+            Locked::acquire(store, deadline, |store, target| {
+                let network = preflight::check_lock(target, &store.options)?;
+                Ok((network, OwnPlace::new(store, target)?))
+            })?;
         if record == Record::Ours {
-            record::write(&lock.file, None, None);
+            record::write(&lock.file, None, None, None);
         }
         let sharing = Sharing::start(&lock.file)
             .map_err(|error| crate::Error::io("share the lock", &place.path, error))?;

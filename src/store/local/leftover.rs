@@ -17,6 +17,11 @@ use std::fs::File;
 pub(super) fn clear(lock: &File, target: &Target, observer: &Observer) -> Record {
     let (record, previous) = record::read(lock);
     let Some(name) = previous.temporary.map(OsString::from) else { return record };
+    let backup = previous.backup.map(OsString::from);
+    let backup_cleared = backup.map_or(Ok(()), |name| match stat_entry(&target.dir, &name)? {
+        Some(left) => remove(target, &name, &left, observer),
+        None => Ok(()),
+    });
     let cleared = match (stat_entry(&target.dir, &name), previous.swap) {
         (Ok(None), _) => Ok(()),
         (Ok(Some(left)), Some(swap)) if !swap.involves(&left) => {
@@ -26,7 +31,7 @@ pub(super) fn clear(lock: &File, target: &Target, observer: &Observer) -> Record
         (Err(error), _) => Err(error),
     };
     // Another line in its place would make everybody forget what is still to be removed.
-    if cleared.is_ok() { record } else { Record::Kept }
+    if cleared.and(backup_cleared).is_ok() { record } else { Record::Kept }
 }
 
 fn remove(target: &Target, name: &OsStr, left: &Stat, observer: &Observer) -> Result<(), Errno> {

@@ -4,7 +4,7 @@ use super::lock::{self, Lock};
 use super::lock_file::Place;
 use super::record::Record;
 use super::resolve::Target;
-use super::{LocalStore, Network, Options, leftover};
+use super::{LocalStore, Network, leftover};
 use crate::store::Deadline;
 use crate::{Error, ErrorKind, Result};
 use std::ffi::OsString;
@@ -23,8 +23,9 @@ pub(super) struct Locked {
     pub(super) waited: Duration,
 }
 
-/// What is refused before the lock; says whether the file is on a network file system.
-type Check = fn(&Target, &Options) -> Result<Network>;
+/// Refuses what can be refused before the lock. Says where the lock is, and whether on a network file
+/// system.
+type Check = fn(&LocalStore, &Target) -> Result<(Network, OwnPlace)>;
 
 impl Locked {
     /// Takes the lock, and removes what a killed writer has left.
@@ -32,8 +33,7 @@ impl Locked {
         let start = Instant::now();
         loop {
             let target = store.resolve()?;
-            let network = check(&target, &store.options)?;
-            let own = OwnPlace::new(store.resolve_lock()?, &target, store.options.mode)?;
+            let (network, own) = check(store, &target)?;
             // Who may write the file decides who may lock it, so the lock file's permissions need
             // the file as it is before the lock.
             let before = super::base::open(&target)?;
@@ -67,8 +67,9 @@ pub(super) struct OwnPlace {
 }
 
 impl OwnPlace {
-    fn new(given: Option<Target>, target: &Target, mode: Option<u32>) -> Result<Self> {
-        Ok(match given {
+    pub(super) fn new(store: &LocalStore, target: &Target) -> Result<Self> {
+        let mode = store.options.mode;
+        Ok(match store.resolve_lock()? {
             Some(given) if given.is_same_entry(target)? => {
                 let message = format!("the lock file {} is the document", given.path().display());
                 return Err(Error::new(ErrorKind::Denied, message).advise("give another one"));

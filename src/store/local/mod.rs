@@ -24,6 +24,7 @@
 
 mod access;
 mod acl;
+mod backup;
 mod base;
 mod event;
 mod file_system;
@@ -58,6 +59,7 @@ use base::Base;
 use bytes::Bytes;
 use options::{Observer, Options};
 use resolve::Target;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use transaction::LocalTransaction;
 
@@ -147,6 +149,32 @@ impl LocalStore {
         self
     }
 
+    /// Keeps what an edit replaces under the file's name with `suffix` behind it, beside the resolved
+    /// file. The last such backup is replaced.
+    ///
+    /// The backup is whole, synced and as protected as the file before the file is replaced. If it cannot
+    /// be made the edit fails; an edit that changes nothing makes none.
+    ///
+    /// ```
+    /// # fn main() -> jsonlock::Result<()> {
+    /// # let dir = tempfile::tempdir().unwrap();
+    /// # let file = dir.path().join("tokens.json");
+    /// # std::fs::write(&file, "{\"flow\": \"abc\"}").unwrap();
+    /// use jsonlock::LocalStore;
+    ///
+    /// let store = LocalStore::new(&file).backup(".bak");
+    /// jsonlock::edit(&store, |document| document.delete(&"flow".parse()?))?;
+    /// let kept = std::fs::read_to_string(dir.path().join("tokens.json.bak")).unwrap();
+    /// assert_eq!(kept, r#"{"flow": "abc"}"#);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn backup(mut self, suffix: impl Into<OsString>) -> Self {
+        self.options.backup = Some(suffix.into());
+        self
+    }
+
     /// Calls `observe` when something happens that a person may want to know.
     #[must_use]
     pub fn observe(mut self, observe: impl Fn(&Event) + Send + Sync + 'static) -> Self {
@@ -221,7 +249,7 @@ impl Store for LocalStore {
 
     fn preflight(&self) -> Result<()> {
         match self.find() {
-            Ok(target) => preflight::check(&target, &self.options).map(drop),
+            Ok(target) => transaction::check(self, &target).map(drop),
             Err(error)
                 if error.kind() == ErrorKind::NotFound
                     && self.options.create == Create::Parents =>

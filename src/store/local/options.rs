@@ -1,4 +1,5 @@
 use super::{Event, Interrupts};
+use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -82,6 +83,8 @@ pub(super) struct Options {
     pub(super) read_only: ReadOnly,
     pub(super) network: Network,
     pub(super) lock_file: Option<PathBuf>,
+    /// What the name of a backup ends in.
+    pub(super) backup: Option<OsString>,
     pub(super) observer: Observer,
     pub(super) interrupts: Interrupts,
 }

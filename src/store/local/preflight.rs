@@ -8,6 +8,7 @@ use super::{Create, Durability, HardLinks, Network, Options, ReadOnly};
 use crate::{Error, ErrorKind, Result};
 use rustix::fs::{Access, AtFlags, FileType, Mode, Stat, accessat, fstat};
 use rustix::io::Errno;
+use std::path::Path;
 
 /// Checks that `target` can be edited safely, and says whether it is on a network file system.
 pub(super) fn check(target: &Target, options: &Options) -> Result<Network> {
@@ -29,7 +30,7 @@ pub(super) fn check(target: &Target, options: &Options) -> Result<Network> {
 pub(super) fn check_lock(target: &Target, options: &Options) -> Result<Network> {
     let network = check_file_system(target, options)?;
     match target.stat()? {
-        Some(stat) => check_kind(target, &stat)?,
+        Some(stat) => check_kind(&target.path(), &stat)?,
         None if options.create == Create::Never => return Err(missing(target)),
         None => {}
     }
@@ -43,7 +44,7 @@ pub(super) fn missing(target: &Target) -> Error {
 
 /// Checks the file itself; done again on the opened file, since it may be another one by then.
 pub(super) fn check_file(target: &Target, stat: &Stat, options: &Options) -> Result<()> {
-    check_kind(target, stat)?;
+    check_kind(&target.path(), stat)?;
     if stat.st_nlink > 1 && options.hard_links == HardLinks::Refuse {
         return Err(refuse(
             target,
@@ -73,7 +74,7 @@ pub(super) fn check_file(target: &Target, stat: &Stat, options: &Options) -> Res
 }
 
 /// Refuses everything but regular files.
-pub(super) fn check_kind(target: &Target, stat: &Stat) -> Result<()> {
+pub(super) fn check_kind(path: &Path, stat: &Stat) -> Result<()> {
     let kind = match FileType::from_raw_mode(stat.st_mode) {
         FileType::RegularFile => return Ok(()),
         FileType::Directory => "a directory",
@@ -82,7 +83,7 @@ pub(super) fn check_kind(target: &Target, stat: &Stat) -> Result<()> {
         FileType::Symlink => "a symbolic link",
         _ => "a device",
     };
-    let message = format!("{} is {kind}, not a regular file", target.path().display());
+    let message = format!("{} is {kind}, not a regular file", path.display());
     Err(Error::new(ErrorKind::Denied, message))
 }
 

@@ -168,6 +168,11 @@ pub(super) fn swap(target: &Target, name: &OsStr) -> Result<(), Errno> {
     renameat_with(&target.dir, &target.name, &target.dir, name, RenameFlags::EXCHANGE)
 }
 
+/// Gives a temporary file the name of something that may be replaced.
+pub(super) fn rename(target: &Target, temporary: &OsStr, name: &OsStr) -> Result<(), Errno> {
+    renameat(&target.dir, temporary, &target.dir, name)
+}
+
 /// Takes what has the name of a temporary file out of the reach of those who clean up, and says where
 /// it is.
 pub(super) fn keep(target: &Target, name: &OsStr) -> PathBuf {

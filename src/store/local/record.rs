@@ -2,6 +2,7 @@
 //! it is killed, and so that people can see who it was.
 
 use rustix::fs::{Stat, fstat};
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -33,6 +34,8 @@ pub(super) struct Previous {
     pub(super) pid: Option<u32>,
     pub(super) temporary: Option<String>,
     pub(super) swap: Option<Swap>,
+    /// The temporary file that was to become a backup.
+    pub(super) backup: Option<String>,
 }
 
 /// The two files of a swap, by their inode numbers. Both were in use until the writer's end, so no file
@@ -76,9 +79,11 @@ pub(super) fn read(lock: &File) -> (Record, Previous) {
 fn parse(fields: &str) -> Previous {
     let field = |name| fields.split_whitespace().find_map(|field| field.strip_prefix(name));
     let inode = |name| field(name).and_then(|inode| inode.parse().ok());
+    let name = |field: Option<&str>| field.filter(|name| is_temporary(name)).map(str::to_owned);
     Previous {
         pid: field("pid=").and_then(|pid| pid.parse().ok()),
-        temporary: field("temp=").filter(|name| is_temporary(name)).map(str::to_owned),
+        temporary: name(field("temp=")),
+        backup: name(field("backup=")),
         swap: inode("base=").zip(inode("new=")).map(|(base, new)| Swap { base, new }),
     }
 }
@@ -91,17 +96,25 @@ fn is_temporary(name: &str) -> bool {
 }
 
 /// Says in the lock file who holds the lock and, before that happens, which temporary file is created, or
-/// swapped with the base.
-pub(super) fn write(lock: &File, temporary: Option<&str>, swap: Option<Swap>) {
+/// swapped with the base, and which other one is to become a backup.
+pub(super) fn write(
+    lock: &File,
+    temporary: Option<&OsStr>,
+    swap: Option<Swap>,
+    backup: Option<&OsStr>,
+) {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let mut line = String::with_capacity(LENGTH);
     // Writing into a string cannot fail.
     let _ = write!(line, "{MAGIC}pid={} since={since}", std::process::id());
     if let Some(temporary) = temporary {
-        let _ = write!(line, " temp={temporary}");
+        let _ = write!(line, " temp={}", temporary.display());
     }
     if let Some(Swap { base, new }) = swap {
         let _ = write!(line, " base={base} new={new}");
+    }
+    if let Some(backup) = backup {
+        let _ = write!(line, " backup={}", backup.display());
     }
     let line = format!("{line:<width$}\n", width = LENGTH - 1);
     // On a full disk the edit may still succeed; only a crash would leave litter behind then.
@@ -134,13 +147,18 @@ mod tests {
     fn a_record_has_one_length_and_reads_back() {
         let lock = tempfile::tempfile().unwrap();
         let longest = Swap { base: u64::MAX, new: u64::MAX };
-        for swap in [None, Some(longest), None] {
-            write(&lock, Some(".jsonlock-0123456789abcdef"), swap);
+        let (temporary, other) = (".jsonlock-0123456789abcdef", ".jsonlock-fedcba9876543210");
+        for (swap, backup) in
+            [(None, None), (Some(longest), Some(other)), (Some(longest), None), (None, None)]
+        {
+            write(&lock, Some(OsStr::new(temporary)), swap, backup.map(OsStr::new));
             assert_eq!(lock.metadata().unwrap().len(), LENGTH as u64);
             let mut line = [0; LENGTH];
             lock.read_exact_at(&mut line, 0).unwrap();
             let fields = str::from_utf8(&line).unwrap().strip_prefix(MAGIC).unwrap();
-            assert_eq!(parse(fields).swap, swap);
+            let previous = parse(fields);
+            assert_eq!((previous.swap, previous.backup.as_deref()), (swap, backup));
+            assert_eq!(previous.temporary.as_deref(), Some(temporary));
         }
         // An unlinked file has no name, so the record is read past the check for several.
         assert_eq!(read(&lock).0, Record::Foreign);

@@ -1,10 +1,13 @@
 //! From new content to the published file: the second half of the protocol.
 
+use super::backup::Backup;
 use super::base::Base;
 use super::event::Event;
 use super::lock::Lock;
 use super::lock_file::Place;
+use super::options::Observer;
 use super::publish::{Publication, Published};
+use super::record::{self, Swap};
 use super::resolve::Target;
 use super::temporary::Temporary;
 use super::{Durability, Options, access};
@@ -12,6 +15,7 @@ use crate::store::Content;
 use crate::{Error, ErrorKind, Result};
 use rustix::fs::{Mode, fchmod};
 use rustix::io::Errno;
+use std::ffi::OsStr;
 use std::io::Write as _;
 
 /// What a replacement needs to know.
@@ -37,38 +41,81 @@ impl Replacement<'_> {
         // From here on there is a temporary file that must not be left behind by a signal.
         let deferred = self.options.interrupts.defer();
         let mut temporary = self.write(content)?;
-        if !temporary.is_current()? {
-            let message = "the temporary file was replaced by another process";
-            return Err(Error::new(ErrorKind::Denied, message)
-                .context(self.target.path().display())
-                .advise("somebody who may write the directory interferes"));
+        let backup = self.back_up(&temporary)?;
+        for file in backup.iter().map(|backup| &backup.temporary).chain([&temporary]) {
+            self.refuse_replaced(file)?;
         }
         let conflict = self.conflict()?;
         // Whoever was asked to stop shall not begin again after a conflict either.
         deferred.check()?;
         match conflict {
             Some(reason) => Ok(Replaced::Conflict(reason)),
-            None => self.publish(&mut temporary),
+            None => {
+                backup.map_or(Ok(()), Backup::publish)?;
+                self.publish(&mut temporary)
+            }
         }
     }
 
+    /// Publishes nothing that somebody has put in the place of a temporary file.
+    fn refuse_replaced(&self, temporary: &Temporary<'_>) -> Result<()> {
+        if temporary.is_current()? {
+            return Ok(());
+        }
+        let message = "the temporary file was replaced by another process";
+        Err(Error::new(ErrorKind::Denied, message)
+            .context(self.target.path().display())
+            .advise("somebody who may write the directory interferes"))
+    }
+
     fn write(&self, content: &Content) -> Result<Temporary<'_>> {
-        let path = self.target.path();
-        let record = self.may_record.then_some(self.lock);
         // A new file gets what the umask and the directory's default ACL leave of 0666. It is empty
         // until it has them, so nothing can be read too early.
         let mode = match (self.base, self.options.mode) {
             (None, None) => Mode::from(0o666),
             _ => Mode::from(0o600),
         };
-        let mut temporary = Temporary::create(self.target, mode, self.base, record)?;
+        let temporary = Temporary::create(self.target, mode, |name| self.record(name, None, None))?;
+        if let Some(base) = self.base {
+            self.record(&temporary.name, Some(swap(base, &temporary)?), None);
+        }
+        self.fill(&temporary, content, &self.options.observer)?;
+        Ok(temporary)
+    }
+
+    /// Prepares what is to be made before the document is replaced, if the options ask for a backup.
+    fn back_up(&self, replacement: &Temporary<'_>) -> Result<Option<Backup<'_>>> {
+        let (Some(suffix), Some(base)) = (self.options.backup.as_deref(), self.base) else {
+            return Ok(None);
+        };
+        let (target, swap) = (self.target, swap(base, replacement)?);
+        let record = |name: &OsStr| self.record(&replacement.name, Some(swap), Some(name));
+        let temporary = Temporary::create(target, Mode::from(0o600), record)?;
+        // What there is to tell has been told of the document.
+        self.fill(&temporary, &base.content.clone().into(), &Observer::default())?;
+        Ok(Some(Backup { target, temporary, suffix }))
+    }
+
+    /// Says in the lock file what a killed writer would leave.
+    fn record(&self, temporary: &OsStr, swap: Option<Swap>, backup: Option<&OsStr>) {
+        if self.may_record {
+            record::write(&self.lock.file, Some(temporary), swap, backup);
+        }
+    }
+
+    /// Gives a temporary file its content and its access, and syncs it.
+    fn fill(
+        &self,
+        temporary: &Temporary<'_>,
+        content: &Content,
+        observer: &Observer,
+    ) -> Result<()> {
+        let path = self.target.path();
         for piece in content.pieces() {
-            temporary.file.write_all(piece).map_err(|error| Error::io("write", &path, error))?;
+            (&temporary.file).write_all(piece).map_err(|error| Error::io("write", &path, error))?;
         }
         match (self.base, self.options.mode) {
-            (Some(base), _) => {
-                access::copy(base, &temporary.file, self.target, &self.options.observer)?;
-            }
+            (Some(base), _) => access::copy(base, &temporary.file, self.target, observer)?,
             (None, Some(mode)) => fchmod(&temporary.file, Mode::from(mode))
                 .map_err(|error| Error::io("set the permissions of", &path, error))?,
             (None, None) => {}
@@ -78,7 +125,7 @@ impl Replacement<'_> {
             // is no second one (invariant I8).
             temporary.file.sync_all().map_err(|error| Error::io("sync", &path, error))?;
         }
-        Ok(temporary)
+        Ok(())
     }
 
     /// The last look before the rename: are lock and file still those of the beginning?
@@ -109,6 +156,11 @@ impl Replacement<'_> {
     fn foreign_write(&self) -> String {
         format!("{} is being changed by a program that does not lock", self.target.path().display())
     }
+}
+
+/// The two files that are to change places, by which the next holder can tell what a kill left.
+fn swap(base: &Base, temporary: &Temporary<'_>) -> Result<Swap> {
+    Ok(Swap { base: base.stat.st_ino, new: temporary.stat()?.st_ino })
 }
 
 /// Makes a rename durable (invariants I7 and I8). Says whether the file system can do that at all.

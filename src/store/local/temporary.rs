@@ -1,8 +1,7 @@
 //! The temporary file that becomes the document.
 
-use super::base::Base;
-use super::lock::{self, Lock};
-use super::record::{self, Swap, TEMPORARY_PREFIX, TEMPORARY_RANDOM};
+use super::lock;
+use super::record::{TEMPORARY_PREFIX, TEMPORARY_RANDOM};
 use super::resolve::{Target, same_inode, stat_entry};
 use crate::{Error, Result};
 use rustix::fs::{AtFlags, Mode, OFlags, Stat, fstat, openat, unlinkat};
@@ -21,16 +20,9 @@ pub(super) struct Temporary<'a> {
 impl<'a> Temporary<'a> {
     /// Creates an empty file that nobody has had before.
     ///
-    /// Its name stands in the lock file before it exists, so that the next holder can remove it
+    /// Before it exists its name is given to `record`, so that the next holder of the lock can remove it
     /// should this process be killed.
-    ///
-    /// If it is to swap places with a base, the record says so, and which file is which.
-    pub(super) fn create(
-        target: &'a Target,
-        mode: Mode,
-        base: Option<&Base>,
-        record: Option<&Lock>,
-    ) -> Result<Self> {
+    pub(super) fn create(target: &'a Target, mode: Mode, record: impl Fn(&OsStr)) -> Result<Self> {
         let failed = |error| {
             Error::io("create a temporary file in", &target.dir_path, error).or_cannot_create()
         };
@@ -42,20 +34,13 @@ impl<'a> Temporary<'a> {
         // gone.
         let made = builder.make_in("/", |path| {
             let name = path.file_name().unwrap_or_default();
-            if let Some(lock) = record {
-                record::write(&lock.file, Some(&name.to_string_lossy()), None);
-            }
+            record(name);
             Ok(File::from(openat(&target.dir, name, flags | OFlags::CLOEXEC, mode)?))
         });
         let (file, path) = made.map_err(failed)?.into_parts();
         let name = path.file_name().unwrap_or_default().to_owned();
         let temporary = Temporary { file, name, target, is_published: false };
         lock::protect(&temporary.file);
-        if let (Some(lock), Some(base)) = (record, base) {
-            let new = temporary.stat()?.st_ino;
-            let swap = Swap { base: base.stat.st_ino, new };
-            record::write(&lock.file, Some(&temporary.name.to_string_lossy()), Some(swap));
-        }
         Ok(temporary)
     }
 
@@ -72,7 +57,7 @@ impl<'a> Temporary<'a> {
         Ok(named.is_some_and(|named| same_inode(&ours, &named)))
     }
 
-    fn stat(&self) -> Result<Stat> {
+    pub(super) fn stat(&self) -> Result<Stat> {
         let path = self.target.dir_path.join(&self.name);
         fstat(&self.file).map_err(|error| Error::io("inspect", &path, error))
     }

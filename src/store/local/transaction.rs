@@ -1,5 +1,6 @@
 //! One locked read-modify-write.
 
+use super::backup;
 use super::base::Base;
 use super::event::Event;
 use super::lock::Lock;
@@ -7,7 +8,7 @@ use super::locked::{Locked, OwnPlace};
 use super::record::Record;
 use super::replace::{self, Replaced, Replacement};
 use super::resolve::Target;
-use super::{Create, Durability, LocalStore, Options, preflight};
+use super::{Create, Durability, LocalStore, Network, Options, preflight};
 use crate::store::{Commit, Committed, Content, Deadline, Transaction};
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
@@ -28,7 +29,7 @@ impl<'a> LocalTransaction<'a> {
     pub(super) fn begin(store: &'a LocalStore, deadline: &Deadline) -> Result<Self> {
         let options = &store.options;
         let Locked { target, place: lock_place, lock, record, waited } =
-            Locked::acquire(store, deadline, preflight::check)?;
+            Locked::acquire(store, deadline, check)?;
         if record == Record::Foreign {
             options.observer.tell(|| Event::ForeignLockFile(lock_place.path.clone()));
         }
@@ -111,6 +112,15 @@ impl Transaction for LocalTransaction<'_> {
             Replaced::Conflict(reason) => Ok(Commit::Conflict(reason)),
         }
     }
+}
+
+/// Refuses what can be refused before the lock. Says where the lock is, and whether on a network file
+/// system.
+pub(super) fn check(store: &LocalStore, target: &Target) -> Result<(Network, OwnPlace)> {
+    let network = preflight::check(target, &store.options)?;
+    let lock_place = OwnPlace::new(store, target)?;
+    backup::check(target, &lock_place.place(target, None), &store.options)?;
+    Ok((network, lock_place))
 }
 
 fn unconfirmed(target: &Target, error: &Error) -> Error {

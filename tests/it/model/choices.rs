@@ -1,6 +1,7 @@
 //! Values, paths and changes, as bytes decide. What comes of no bytes is the simplest of all, so
 //! that shorter input makes simpler cases.
 
+use jsonlock::{Arrays, Nulls};
 use serde_json::{Map, Value};
 
 use super::patch::Operation;
@@ -18,7 +19,7 @@ const DEPTH: usize = 6;
 pub enum Change {
     Set(Vec<Step>, Value),
     Delete(Vec<Step>),
-    Merge(Value),
+    Merge(Value, Arrays, Nulls),
     Replace(Value),
     Patch(Vec<Operation>),
 }
@@ -27,7 +28,7 @@ impl Change {
     /// The value that it speaks of.
     pub fn wish(&self) -> Value {
         match self {
-            Change::Set(_, new) | Change::Merge(new) | Change::Replace(new) => new.clone(),
+            Change::Set(_, new) | Change::Merge(new, ..) | Change::Replace(new) => new.clone(),
             Change::Patch(patch) => patch.iter().map(Operation::as_json).collect(),
             Change::Delete(_) => Value::Null,
         }
@@ -164,12 +165,20 @@ impl<'a> Choices<'a> {
             0 | 1 => Change::Set(self.path_about(document), self.value()),
             2 => Change::Delete(self.path_about(document)),
             3 => Change::Delete(self.path_in(document)),
-            4 => Change::Merge(self.value()),
+            4 => self.merge(Self::value),
             5 => Change::Replace(self.value()),
-            9 => Change::Merge(self.variation(document)),
+            9 => self.merge(|choices| choices.variation(document)),
             10 => Change::Patch(self.patch(document)),
             _ => Change::Replace(self.variation(document)),
         }
+    }
+
+    /// A merge patch, mostly as RFC 7396 has it.
+    fn merge(&mut self, patch: impl FnOnce(&mut Self) -> Value) -> Change {
+        let arrays =
+            self.one_of(&[Arrays::Replace, Arrays::Replace, Arrays::Append, Arrays::Union]);
+        let nulls = self.one_of(&[Nulls::Delete, Nulls::Delete, Nulls::Keep]);
+        Change::Merge(patch(self), arrays, nulls)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Changes to documents of which everything is known, as plain values know it.
 
-use jsonlock::{Document, Path};
+use jsonlock::{Arrays, Document, Path};
 
 use super::choices::{Change, Choices, Kinds, path};
 use super::oracle::{apply, keys, members_stay, surroundings_stay, to_path};
@@ -44,7 +44,8 @@ pub fn one_change(bytes: &[u8], kinds: Kinds) {
     if let Change::Patch(patch) = &change {
         rest_stays(&printed, patch, &document, &result);
     }
-    if !matches!(change, Change::Delete(_) | Change::Patch(_)) {
+    let adds_again = matches!(change, Change::Merge(_, Arrays::Append, _));
+    if !adds_again && !matches!(change, Change::Delete(_) | Change::Patch(_)) {
         is_done_already(&result, &change, &wish);
     }
 }

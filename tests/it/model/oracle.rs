@@ -1,6 +1,6 @@
 //! What must hold of a text in which a change was made.
 
-use jsonlock::{Document, Json, Patch, Path};
+use jsonlock::{Document, Json, MergeOptions, Patch, Path};
 use serde_json::Value;
 
 use super::choices::Change;
@@ -34,7 +34,10 @@ pub fn apply(document: &mut Document, change: &Change, wish: &str) -> jsonlock::
     match change {
         Change::Set(path, _) => document.set(&to_path(path), wish()?),
         Change::Delete(path) => document.delete(&to_path(path)).map(drop),
-        Change::Merge(_) => document.merge(&wish()?),
+        Change::Merge(_, arrays, nulls) => {
+            let options = MergeOptions::new().arrays(*arrays).nulls(*nulls);
+            document.merge_with(&wish()?, &options)
+        }
         Change::Replace(_) => document.replace(&wish()?),
         Change::Patch(_) => document.patch(&Patch::new(wish()?)?),
     }
@@ -45,7 +48,7 @@ pub fn apply(document: &mut Document, change: &Change, wish: &str) -> jsonlock::
 fn speaks_of(change: &Change, path: &[Step]) -> bool {
     match change {
         Change::Set(changed, _) => path.starts_with(changed),
-        Change::Merge(patch) => {
+        Change::Merge(patch, ..) => {
             let mut value = Some(patch);
             for step in path {
                 value = match (value, step) {
@@ -127,7 +130,7 @@ pub fn surroundings_stay(printed: &Printer<'_>, change: &Change, result: &str) {
                 (before, behind) => (before.unwrap_or(0), behind.unwrap_or(deleted.item.end)),
             }
         }
-        Change::Merge(_) | Change::Replace(_) | Change::Patch(_) => return,
+        Change::Merge(..) | Change::Replace(_) | Change::Patch(_) => return,
     };
     assert!(result.starts_with(&base[..before]), "{result}\n{}", &base[..before]);
     assert!(result.ends_with(&base[behind..]), "{result}\n{}", &base[behind..]);

@@ -1,5 +1,6 @@
 //! Changes to plain values: what the same changes to documents must come to.
 
+use jsonlock::{Arrays, Nulls};
 use serde_json::{Value, json};
 
 use super::choices::Change;
@@ -53,21 +54,33 @@ pub fn delete(value: &mut Value, path: &[Step]) -> bool {
     }
 }
 
-pub fn merge(target: &mut Value, patch: &Value) {
-    let Value::Object(members) = patch else {
-        *target = patch.clone();
-        return;
-    };
-    if !target.is_object() {
-        *target = json!({});
-    }
-    for (key, value) in members {
-        let target = target.as_object_mut().unwrap();
-        if value.is_null() {
-            target.remove(key);
-        } else {
-            merge(target.entry(key.clone()).or_insert(Value::Null), value);
+pub fn merge(target: &mut Value, patch: &Value, arrays: Arrays, nulls: Nulls) {
+    match patch {
+        Value::Object(members) => {
+            if !target.is_object() {
+                *target = json!({});
+            }
+            for (key, value) in members {
+                let target = target.as_object_mut().unwrap();
+                if value.is_null() && nulls == Nulls::Delete {
+                    target.remove(key);
+                } else {
+                    merge(target.entry(key.clone()).or_insert(Value::Null), value, arrays, nulls);
+                }
+            }
         }
+        Value::Array(elements) if arrays != Arrays::Replace => {
+            if !target.is_array() {
+                *target = json!([]);
+            }
+            let target = target.as_array_mut().unwrap();
+            for element in elements {
+                if arrays == Arrays::Append || !target.contains(element) {
+                    target.push(element.clone());
+                }
+            }
+        }
+        _ => *target = patch.clone(),
     }
 }
 
@@ -88,7 +101,7 @@ pub fn expected(document: &Value, change: &Change) -> Option<Value> {
         Change::Set(path, new) => return set(&mut result, path, new).then_some(result),
         Change::Delete(path) if path.is_empty() => return None,
         Change::Delete(path) => _ = delete(&mut result, path),
-        Change::Merge(patch) => merge(&mut result, patch),
+        Change::Merge(patch, arrays, nulls) => merge(&mut result, patch, *arrays, *nulls),
         Change::Replace(new) => result = new.clone(),
         Change::Patch(patch) => {
             return patch.iter().all(|operation| operation.make(&mut result)).then_some(result);

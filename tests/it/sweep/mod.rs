@@ -42,6 +42,13 @@ impl Case<'_> {
     }
 }
 
+impl Scene {
+    /// How many temporary files there are at once.
+    fn temporaries(&self) -> usize {
+        if self.backup.is_some() { 2 } else { 1 }
+    }
+}
+
 /// What a rule makes of a run that has ended: `Err` says which promise is broken.
 type Rule = fn(&Case<'_>, &Run, &mut Stage) -> Result<(), String>;
 
@@ -127,6 +134,7 @@ fn promised_of_all(
     check(!run.hangs, "it hangs")?;
     check(!run.stderr.contains(scene::SECRET), "a value is shown")?;
     let state = stage.state(scene)?;
+    stage.check_backup(scene, state)?;
     check((state == State::New) == run.has_published(scene), "new is what the rename made new")?;
     let is_done = state == State::New || !scene.changes();
     check(is_done || run.code != Some(0), "acknowledged, but not done")?;

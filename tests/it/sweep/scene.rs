@@ -11,6 +11,9 @@ pub(super) const SECRET: &str = "s3cret";
 
 const OLD: &str = "{\"a\": \"0ld-s3cret\"}";
 
+/// The last backup.
+const OLDER: &str = "{\"a\": \"0lder-s3cret\"}";
+
 /// What a killed writer left.
 pub(super) const LEFTOVER: &str = ".jsonlock-0123456789abcdef";
 
@@ -24,6 +27,8 @@ pub(super) struct Scene {
     pub(super) old: Option<&'static str>,
     pub(super) new: Option<Value>,
     pub(super) start: Start,
+    /// Where the edit keeps what it replaces, and what stands there before.
+    pub(super) backup: Option<(&'static str, Option<&'static str>)>,
 }
 
 /// What else an edit finds when it starts.
@@ -90,6 +95,7 @@ pub(super) fn scenes() -> Vec<Scene> {
                 old: before,
                 new,
                 start,
+                backup: None,
             });
         }
     }
@@ -107,7 +113,7 @@ pub(super) fn by_command() -> impl Iterator<Item = (&'static str, Vec<Scene>)> {
 }
 
 /// Options that change which system calls are made.
-fn variants() -> [Scene; 6] {
+fn variants() -> [Scene; 8] {
     let set = |option: &[&'static str], file, lock, old| Scene {
         name: format!("set {}", option.join(" ")),
         command: [&[JSONLOCK, "set", "-v", file, "a=n3w-s3cret"], option].concat(),
@@ -116,6 +122,7 @@ fn variants() -> [Scene; 6] {
         old,
         new: Some(json!({"a": "n3w-s3cret"})),
         start: Start::Quiet,
+        backup: None,
     };
     [
         set(&["--parents"], "d/f", "d/f.lock", None),
@@ -137,6 +144,15 @@ fn variants() -> [Scene; 6] {
             start: Start::Attributed,
             ..set(&[], "f", "f.lock", Some(OLD))
         },
+        Scene {
+            backup: Some(("f.bak", Some(OLDER))),
+            ..set(&["--backup"], "f", "f.lock", Some(OLD))
+        },
+        Scene {
+            start: Start::Attributed,
+            backup: Some(("f~", None)),
+            ..set(&["--backup=~"], "f", "f.lock", Some(OLD))
+        },
     ]
 }
 
@@ -150,6 +166,7 @@ pub(super) fn broken() -> [(Scene, &'static str); 3] {
         old: Some(OLD),
         new: Some(json!({"a": "n3w-s3cret"})),
         start: Start::Quiet,
+        backup: None,
     };
     [
         (script("in place", "echo '{\"a\": \"n3w-s3cret\"}' > f"), "neither old nor new"),
@@ -216,6 +233,9 @@ impl Stage {
         if let Some(old) = scene.old {
             sandbox.write(scene.file, old);
         }
+        if let Some((name, Some(text))) = scene.backup {
+            sandbox.write(name, text);
+        }
         if scene.start == Start::Leftover {
             sandbox.write(LEFTOVER, "half a docu");
             let line = format!("jsonlock/1 pid=1 since=1 temp={LEFTOVER}");
@@ -255,11 +275,28 @@ impl Stage {
         }
     }
 
+    /// Whether the backup is what the document was, or what it was itself if the document is old.
+    pub(super) fn check_backup(&self, scene: &Scene, state: State) -> Result<(), String> {
+        let Some((name, before)) = scene.backup else { return Ok(()) };
+        let path = self.sandbox.path(name);
+        let text = path.exists().then(|| self.sandbox.read(name));
+        if text.as_deref() == scene.old {
+            let is_protected = self.access.as_ref() == Some(&access_of(&path));
+            return if is_protected { Ok(()) } else { Err("the backup has other access".into()) };
+        }
+        match text.as_deref() == before && state == State::Old {
+            true => Ok(()),
+            false => Err(format!("the backup is {text:?}")),
+        }
+    }
+
     /// The names in the document's directory that should not be there.
     pub(super) fn left(&self, scene: &Scene) -> Vec<String> {
         let (dir, _) = scene.entry();
         let path = |name: &str| self.sandbox.path(dir).join(name);
-        let expected = [self.sandbox.path(scene.file), self.sandbox.path(scene.lock)];
+        let backup = scene.backup.map(|(name, _)| self.sandbox.path(name));
+        let mut expected = vec![self.sandbox.path(scene.file), self.sandbox.path(scene.lock)];
+        expected.extend(backup);
         let names = match self.sandbox.path(dir).exists() {
             true => crate::harness::names(&self.sandbox.path(dir)),
             false => Vec::new(),

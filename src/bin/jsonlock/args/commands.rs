@@ -1,7 +1,7 @@
 //! What each command takes of its own.
 
 use super::{Locating, Locking, Writing};
-use clap::{ArgAction, Args, ValueHint};
+use clap::{ArgAction, Args, ValueEnum, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -89,8 +89,26 @@ pub(crate) struct Merge {
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) patch: Option<String>,
 
+    /// What an array in the patch does to the array that it meets.
+    #[arg(long, value_name = "HOW", default_value = "replace")]
+    pub(crate) arrays: Arrays,
+
+    /// Set null where the patch has null, instead of deleting.
+    #[arg(long)]
+    pub(crate) keep_null: bool,
+
     #[command(flatten)]
     pub(crate) writing: Writing,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Arrays {
+    /// Takes its place, as RFC 7396 has it.
+    Replace,
+    /// Is appended to it, each time that the patch is applied.
+    Append,
+    /// Is appended to it without what it has already; 1 and 1.0 are the same.
+    Union,
 }
 
 #[derive(Debug, Args)]

@@ -3,7 +3,7 @@
 mod commands;
 mod options;
 
-pub(crate) use commands::{Apply, Del, Filter, Get, Lock, Merge, Patch, Set};
+pub(crate) use commands::{Apply, Arrays, Del, Filter, Get, Lock, Merge, Patch, Set};
 pub(crate) use options::{Durability, Follow, Locating, Locking, NetworkFs, Writing};
 
 use crate::examples;

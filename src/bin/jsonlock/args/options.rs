@@ -1,6 +1,7 @@
 //! Options that several commands take.
 
 use clap::{Args, ValueEnum, ValueHint};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 // What finding the document takes. (As documentation it would replace the command's own.)
@@ -42,7 +43,7 @@ pub(crate) struct Locking {
     #[arg(short, long, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
 
-    /// Say on standard error what is done.
+    /// Say on standard error what is done, in how many attempts, and how long it took.
     #[arg(short, long)]
     pub(crate) verbose: bool,
 }
@@ -69,9 +70,23 @@ pub(crate) struct Writing {
     #[arg(long, value_name = "EXPR")]
     pub(crate) check: Option<String>,
 
+    /// Make the edit only if the result is valid under the JSON Schema in FILE.
+    ///
+    /// `$schema` says which draft it is, 2020-12 by default. Nothing is fetched: what a `$ref` refers to
+    /// must be in FILE. This takes a jsonlock that was built with the feature schema.
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) schema: Option<String>,
+
     /// Change nothing, and print the document as it would be.
     #[arg(long)]
     pub(crate) dry_run: bool,
+
+    /// Print what changed as a unified diff; nothing if nothing changed.
+    ///
+    /// It is printed after the edit, and shows the values that changed. On a terminal it has colours
+    /// unless NO_COLOR is set. With --dry-run it is what would change.
+    #[arg(long, conflicts_with_all = ["print", "etag"])]
+    pub(crate) diff: bool,
 
     /// Print the new document, or what a jq filter makes of it; $old is the one before.
     #[arg(long, value_name = "EXPR", num_args = 0..=1, require_equals = true)]
@@ -87,6 +102,14 @@ pub(crate) struct Writing {
     /// Its members are changed, etag, attempts, waited_ms, held_ms and durable.
     #[arg(long)]
     pub(crate) report: bool,
+
+    /// Keep what the edit replaces as FILE.bak, or with another SUFFIX.
+    ///
+    /// The last backup is replaced. If the backup cannot be made the edit fails; an edit that changes
+    /// nothing makes none.
+    #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = ".bak", allow_hyphen_values = true)]
+    pub(crate) backup: Option<OsString>,
 
     /// How durable the edit is when jsonlock exits.
     #[arg(long, value_name = "HOW", default_value = "full")]

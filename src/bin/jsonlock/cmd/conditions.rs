@@ -1,5 +1,6 @@
 //! What an edit requires of the document before and after it.
 
+use super::schema::Schema;
 use crate::args::Writing;
 use anyhow::{Context as _, Result};
 use jsonlock::{
@@ -7,10 +8,12 @@ use jsonlock::{
 };
 use std::time::Instant;
 
-/// The filters of `--if` and `--check`, compiled, and the paths that `--if-absent` speaks of.
+/// The filters of `--if` and `--check` and the schema of `--schema`, compiled, and the paths that
+/// `--if-absent` speaks of.
 pub(crate) struct Conditions {
     before: Option<Filter>,
     after: Option<Filter>,
+    schema: Option<Schema>,
     absent: Vec<Path>,
 }
 
@@ -24,6 +27,7 @@ impl Conditions {
         Ok(Conditions {
             before: compile(&writing.if_, options, "--if")?,
             after: compile(&writing.check, &options.clone().declare("old"), "--check")?,
+            schema: writing.schema.as_deref().map(Schema::read).transpose()?,
             absent: Vec::new(),
         })
     }
@@ -59,13 +63,15 @@ impl Conditions {
         {
             return Err(Error::conflict(result));
         }
-        let Some(filter) = &self.after else { return change(document) };
-        let old = whole(document)?;
+        let old = self.after.as_ref().map(|_| whole(document)).transpose()?.unwrap_or_default();
         change(document)?;
-        match untrue(filter, &whole(document)?, &[("old", &old)], deadline, "--check")? {
-            None => Ok(()),
-            Some(result) => Err(Error::rejected(result)),
+        if let Some(filter) = &self.after
+            && let Some(result) =
+                untrue(filter, &whole(document)?, &[("old", &old)], deadline, "--check")?
+        {
+            return Err(Error::rejected(result));
         }
+        self.schema.as_ref().map_or(Ok(()), |schema| schema.check(&whole(document)?))
     }
 }
 

@@ -9,7 +9,7 @@ use std::io;
 /// When what the pages say has last changed.
 const DATE: &str = "2026-11-21";
 
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     (
         "FILE",
         "The document. Readers need no lock: they see the old document or the new one, whole.",
@@ -23,6 +23,10 @@ const FILES: [(&str, &str); 4] = [
         ".jsonlock-*",
         "A temporary file, there for a moment. After a kill, the next edit removes it; after a power \
          cut it may stay, and may be deleted while nobody edits.",
+    ),
+    (
+        "FILE.bak",
+        "With --backup, what the last edit replaced, with the access that the document had.",
     ),
     (
         "FILE.displaced.*",

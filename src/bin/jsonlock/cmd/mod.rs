@@ -10,6 +10,12 @@ mod lock;
 mod man;
 mod merge;
 mod patch;
+mod printing;
+#[cfg(feature = "schema")]
+mod schema;
+#[cfg(not(feature = "schema"))]
+#[path = "without_schema.rs"]
+mod schema;
 mod set;
 mod write;
 

@@ -1,33 +1,23 @@
 //! What all commands that write have in common.
 
 use super::conditions::{self, Conditions};
+use super::printing::Printing;
 use crate::args::Writing;
-use crate::output::{self, Format};
 use crate::report::{self, AfterCommit};
 use crate::target;
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use jsonlock::{
-    Create, Document, Edited, ErrorKind, Filter, FilterOptions, LocalStore, Result as EditResult,
-    Wait,
+    Create, Document, ErrorKind, FilterOptions, LocalStore, Result as EditResult, Wait,
 };
-use serde_json::json;
 use std::path::Path;
-use std::time::Duration;
 
 /// An edit of which everything is known but the base.
 pub(crate) struct Write<'a> {
     file: &'a Path,
     writing: &'a Writing,
     conditions: Conditions,
-    print: Print,
+    printing: Printing<'a>,
     is_optimistic: bool,
-}
-
-/// What `--print` asks for.
-enum Print {
-    Nothing,
-    Document,
-    Filter(Filter),
 }
 
 impl<'a> Write<'a> {
@@ -39,16 +29,8 @@ impl<'a> Write<'a> {
         options: FilterOptions,
     ) -> Result<Self> {
         let conditions = Conditions::new(writing, &options)?;
-        let print = match writing.print.as_deref() {
-            None if writing.dry_run && !writing.report && !writing.etag => Print::Document,
-            None => Print::Nothing,
-            Some("") => Print::Document,
-            Some(filter) => {
-                let filter = Filter::compile_with(filter, &options.declare("old"));
-                Print::Filter(filter.context("--print")?)
-            }
-        };
-        Ok(Write { file, writing, conditions, print, is_optimistic: false })
+        let printing = Printing::new(file, writing, options)?;
+        Ok(Write { file, writing, conditions, printing, is_optimistic: false })
     }
 
     /// Tells which paths the edit is about, for `--if-absent`.
@@ -99,7 +81,7 @@ impl<'a> Write<'a> {
         }
         let edited =
             editor.edit(store, |document| self.change_and_filter(document, &mut change, wait))?;
-        self.print(&edited).map_err(|error| error.context(AfterCommit))
+        self.printing.print(&edited).map_err(|error| error.context(AfterCommit))
     }
 
     fn preview(
@@ -109,10 +91,9 @@ impl<'a> Write<'a> {
     ) -> Result<()> {
         let wait = target::wait(&self.writing.locking)?;
         let editor = self.conditions.editor(self.writing).wait(wait);
-        self.print(
-            &editor
-                .preview(store, |document| self.change_and_filter(document, &mut change, wait))?,
-        )
+        let edited = editor
+            .preview(store, |document| self.change_and_filter(document, &mut change, wait))?;
+        self.printing.print(&edited)
     }
 
     /// Changes the document and runs the filter of `--print` on the result. That comes before the
@@ -125,59 +106,11 @@ impl<'a> Write<'a> {
     ) -> EditResult<Vec<String>> {
         let deadline = target::filter_deadline(wait);
         let checked = |document: &mut Document| self.conditions.around(document, deadline, change);
-        let Print::Filter(filter) = &self.print else {
+        let Some(filter) = self.printing.filter() else {
             return checked(document).map(|()| Vec::new());
         };
         let old = conditions::whole(document)?;
         checked(document)?;
         filter.run(&conditions::whole(document)?, &[("old", &old)], deadline)
     }
-
-    fn print(&self, edited: &Edited<Vec<String>>) -> Result<()> {
-        let mut output = Vec::new();
-        if let (Print::Document, Some(content)) = (&self.print, &edited.content) {
-            output::push_document(&mut output, &content.to_bytes());
-        }
-        for result in &edited.value {
-            Format::default().push(&mut output, result)?;
-        }
-        if let (true, Some(etag)) = (self.writing.etag, edited.etag()) {
-            output.extend_from_slice(format!("{etag}\n").as_bytes());
-        }
-        if self.writing.report {
-            output.extend_from_slice(report_line(edited).as_bytes());
-        }
-        if self.writing.locking.verbose {
-            self.tell(edited);
-        }
-        if output.is_empty() { Ok(()) } else { output::write(&output) }
-    }
-
-    fn tell<T>(&self, edited: &Edited<T>) {
-        let what = match (edited.changed, self.writing.dry_run) {
-            (true, true) => "would be changed",
-            (true, false) => "was changed",
-            (false, _) => "is as asked already",
-        };
-        let waited = edited.waited.as_secs_f64() * 1e3;
-        let file = self.file.display();
-        report::say(format_args!("{file} {what}; waited {waited:.1} ms"));
-    }
-}
-
-fn report_line<T>(edited: &Edited<T>) -> String {
-    let report = json!({
-        "changed": edited.changed,
-        "etag": edited.etag().map(|etag| etag.to_string()),
-        "attempts": edited.attempts,
-        "waited_ms": milliseconds(edited.waited),
-        "held_ms": milliseconds(edited.held),
-        "durable": edited.durable,
-    });
-    format!("{report}\n")
-}
-
-/// With three decimals: what a lock costs is often less than a millisecond.
-fn milliseconds(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1e6).round() / 1e3
 }

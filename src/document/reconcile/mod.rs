@@ -1,13 +1,16 @@
 //! The one operation behind every change: make a value equal to another one, touching only what
 //! differs.
 
+mod merge;
+
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
-use super::align::{align, by_position};
-use super::compare::{Comparison, Likeness};
-use super::scan::{Children, Kind, Marks, Text};
-use super::tree::{Edit, Item, Member, NodeId, Place, Tree, Value};
+use crate::document::align::{align, by_position};
+use crate::document::compare::{Comparison, Likeness};
+use crate::document::merge::{Arrays, MergeOptions};
+use crate::document::scan::Kind;
+use crate::document::tree::{Edit, Item, Member, NodeId, Place, Tree, Value};
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::visible;
 
@@ -22,8 +25,13 @@ pub(super) fn become_equal(
 }
 
 /// The edits that apply the merge patch (RFC 7396) at `patch` to the value of `node`.
-pub(super) fn merge(tree: &mut Tree, node: NodeId, patch: Place) -> Result<Vec<Edit>> {
-    let task = Task { node, wish: patch, manner: Manner::Merge, frozen: None };
+pub(super) fn merge(
+    tree: &mut Tree,
+    node: NodeId,
+    patch: Place,
+    options: MergeOptions,
+) -> Result<Vec<Edit>> {
+    let task = Task { node, wish: patch, manner: Manner::Merge(options), frozen: None };
     plan(tree, task, Likeness::Spelling)
 }
 
@@ -58,7 +66,7 @@ struct Task {
 #[derive(Clone, Copy)]
 enum Manner {
     Become,
-    Merge,
+    Merge(MergeOptions),
 }
 
 struct Planner<'t> {
@@ -102,10 +110,17 @@ impl Planner<'_> {
         let old = self.tree.value(task.node);
         let wish = untouched(task.wish);
         match (task.manner, self.tree.kind(old), self.tree.kind(wish)) {
-            (Manner::Merge, Kind::Object, Kind::Object) => self.merge_object(task),
-            (Manner::Merge, _, Kind::Object) => {
-                let wish = self.without_nulls(task.wish);
+            (Manner::Merge(options), Kind::Object, Kind::Object) => {
+                self.merge_object(task, options)
+            }
+            (Manner::Merge(options), _, Kind::Object) => {
+                let wish = self.patch_of_nothing(task.wish, options);
                 self.edit(task, Edit::Become(task.node, wish))
+            }
+            (Manner::Merge(options), Kind::Array, Kind::Array)
+                if options.arrays != Arrays::Replace =>
+            {
+                self.extend_array(task, options)
             }
             (_, Kind::Object, Kind::Object) => self.become_object(task),
             (_, Kind::Array, Kind::Array) => self.become_array(task),
@@ -236,40 +251,17 @@ impl Planner<'_> {
         }
     }
 
-    fn merge_object(&mut self, task: Task) -> Result<()> {
-        let matching = self.match_members(task)?;
-        let mut deleted = HashSet::new();
-        let mut inserted = Vec::new();
-        for wish in &matching.wishes {
-            let is_null = self.tree.kind(wish.member.value) == Kind::Null;
-            match wish.old {
-                Some(_) if is_null && wish.count > 1 => return Err(self.duplicate(wish)),
-                Some(index) if is_null => _ = deleted.insert(index),
-                Some(index) => self.descend(task, index, wish, Manner::Merge),
-                None if is_null => {}
-                None => {
-                    let place = self.without_nulls(wish.member.value.place);
-                    inserted.push(self.tree.insert(wish.member.key, place));
-                }
-            }
-        }
-        if deleted.is_empty() && inserted.is_empty() {
-            return Ok(());
-        }
-        let old = self.tree.items(task.node).iter().enumerate();
-        let kept = old.filter(|(index, _)| !deleted.contains(index)).map(|(_, item)| *item);
-        let items = kept.chain(inserted).collect();
-        self.edit(task, Edit::Rearrange(task.node, items))
-    }
-
     /// Plans what is to happen to the old member that a wish is for.
     fn descend(&mut self, task: Task, index: usize, wish: &Wish, manner: Manner) {
         let parent = self.tree.value(task.node);
         let item = self.tree.items(task.node)[index];
         let old = self.tree.member(parent.place.source, Kind::Object, &item).value;
-        // A merge patch that is an object may be equal to what it patches, and yet have nulls in it.
-        let is_patch =
-            matches!(manner, Manner::Merge) && self.tree.kind(wish.member.value) == Kind::Object;
+        // A merge patch may be equal to what it patches and yet have nulls in it, or elements to append.
+        let is_patch = match (manner, self.tree.kind(wish.member.value)) {
+            (Manner::Merge(_), Kind::Object) => true,
+            (Manner::Merge(options), Kind::Array) => options.arrays != Arrays::Replace,
+            _ => false,
+        };
         if !is_patch && self.comparison.same(self.tree, old, wish.member.value) {
             return;
         }
@@ -318,27 +310,12 @@ impl Planner<'_> {
         self.tree.insert(member.key, member.value.place)
     }
 
-    fn duplicate(&self, wish: &Wish) -> Error {
-        duplicate_key(wish.member.key.map(|key| self.tree.key(key)).unwrap_or_default())
-    }
-
     fn edit(&mut self, task: Task, edit: Edit) -> Result<()> {
         if let Some(key) = task.frozen {
             return Err(duplicate_key(self.tree.key(key)));
         }
         self.plan.push(edit);
         Ok(())
-    }
-
-    /// What a merge patch that meets nothing amounts to: its members that are null, however deep in
-    /// objects, are left out.
-    fn without_nulls(&mut self, patch: Place) -> Place {
-        let text = self.tree.text(untouched(patch));
-        if Kind::of(text, 0) != Kind::Object || !text.windows(4).any(|window| window == b"null") {
-            return patch;
-        }
-        let text = without_nulls(text);
-        Place { source: self.tree.add_source(text), start: 0 }
     }
 }
 
@@ -349,33 +326,4 @@ impl Matching {
         let unique = self.wishes.iter().filter(|wish| wish.count == 1);
         unique.map(|wish| wish.old).is_sorted()
     }
-}
-
-fn without_nulls(text: &[u8]) -> Vec<u8> {
-    let marks = Marks::of(text);
-    let marked = Text::new(text, &marks);
-    let mut result = vec![b'{'];
-    let mut open = vec![Children::new(marked, 0)];
-    while let Some(children) = open.last_mut() {
-        let Some(child) = children.next() else {
-            open.pop();
-            result.push(b'}');
-            continue;
-        };
-        let kind = Kind::of(text, child.value);
-        if kind == Kind::Null {
-            continue;
-        }
-        if result.last() != Some(&b'{') {
-            result.push(b',');
-        }
-        result.extend_from_slice(&text[child.start..child.value]);
-        if kind == Kind::Object {
-            result.push(b'{');
-            open.push(Children::new(marked, child.value));
-        } else {
-            result.extend_from_slice(&text[child.value..child.end]);
-        }
-    }
-    result
 }

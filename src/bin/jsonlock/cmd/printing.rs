@@ -1,0 +1,119 @@
+//! What is printed of an edit once it is made.
+
+use crate::args::Writing;
+use crate::diff::{self, Colours};
+use crate::output::{self, Format};
+use crate::report;
+use anyhow::{Context as _, Result};
+use jsonlock::{Content, Edited, Filter, FilterOptions};
+use serde_json::json;
+use std::path::Path;
+use std::time::Duration;
+
+/// What the options ask for.
+pub(super) struct Printing<'a> {
+    file: &'a Path,
+    writing: &'a Writing,
+    print: Print,
+}
+
+/// What `--print` asks for.
+enum Print {
+    Nothing,
+    Document,
+    Filter(Filter),
+}
+
+impl<'a> Printing<'a> {
+    /// Compiles the filter of `--print`, which knows the variables of `options`, and `$old`.
+    pub(super) fn new(
+        file: &'a Path,
+        writing: &'a Writing,
+        options: FilterOptions,
+    ) -> Result<Self> {
+        let asks_for_else = writing.report || writing.etag || writing.diff;
+        let print = match writing.print.as_deref() {
+            None if writing.dry_run && !asks_for_else => Print::Document,
+            None => Print::Nothing,
+            Some("") => Print::Document,
+            Some(filter) => {
+                let filter = Filter::compile_with(filter, &options.declare("old"));
+                Print::Filter(filter.context("--print")?)
+            }
+        };
+        Ok(Printing { file, writing, print })
+    }
+
+    /// The filter whose results are to be printed.
+    pub(super) fn filter(&self) -> Option<&Filter> {
+        match &self.print {
+            Print::Filter(filter) => Some(filter),
+            Print::Nothing | Print::Document => None,
+        }
+    }
+
+    /// Prints what was asked for, and the results of the filter, which `edited` holds.
+    pub(super) fn print(&self, edited: &Edited<Vec<String>>) -> Result<()> {
+        let mut output = Vec::new();
+        if self.writing.diff {
+            self.push_diff(&mut output, edited);
+        }
+        if let (Print::Document, Some(content)) = (&self.print, &edited.content) {
+            output::push_document(&mut output, &content.to_bytes());
+        }
+        for result in &edited.value {
+            Format::default().push(&mut output, result)?;
+        }
+        if let (true, Some(etag)) = (self.writing.etag, edited.etag()) {
+            output.extend_from_slice(format!("{etag}\n").as_bytes());
+        }
+        if self.writing.report {
+            output.extend_from_slice(report_line(edited).as_bytes());
+        }
+        if self.writing.locking.verbose {
+            self.tell(edited);
+        }
+        if output.is_empty() { Ok(()) } else { output::write(&output) }
+    }
+
+    fn push_diff<T>(&self, output: &mut Vec<u8>, edited: &Edited<T>) {
+        let old = edited.base.as_ref().map(Content::to_bytes);
+        let new = edited.content.as_ref().map(Content::to_bytes).unwrap_or_default();
+        diff::push(output, self.file, old.as_deref(), &new, Colours::of_standard_output());
+    }
+
+    fn tell<T>(&self, edited: &Edited<T>) {
+        let what = match (edited.changed, self.writing.dry_run) {
+            (true, true) => "would be changed",
+            (true, false) => "was changed",
+            (false, _) => "is as asked already",
+        };
+        let file = self.file.display();
+        let tries = match edited.attempts {
+            0 => return report::say(format_args!("{file} {what}")),
+            1 => "1 attempt".to_owned(),
+            attempts => format!("{attempts} attempts"),
+        };
+        let [waited, held] = [edited.waited, edited.held].map(|time| time.as_secs_f64() * 1e3);
+        report::say(format_args!(
+            "{file} {what}; {tries}, waited {waited:.1} ms, held the lock {held:.1} ms"
+        ));
+    }
+}
+
+fn report_line<T>(edited: &Edited<T>) -> String {
+    let report = json!({
+        "changed": edited.changed,
+        "etag": edited.etag().map(|etag| etag.to_string()),
+        "attempts": edited.attempts,
+        "waited_ms": milliseconds(edited.waited),
+        "held_ms": milliseconds(edited.held),
+        "durable": edited.durable,
+    });
+    format!("{report}\n")
+}
+
+/// With three decimals: what a lock costs is often less than a millisecond.
+fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
+}

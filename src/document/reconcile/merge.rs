@@ -1,0 +1,106 @@
+//! What a merge patch does to the value that it meets.
+
+use std::collections::HashSet;
+
+use super::{Manner, Planner, Task, Wish, duplicate_key, untouched};
+use crate::document::canonical::canonical;
+use crate::document::merge::{Arrays, MergeOptions, Nulls};
+use crate::document::scan::{Children, Kind, Marks, Text};
+use crate::document::tree::{Edit, Place, Value};
+use crate::error::{Error, Result};
+
+impl Planner<'_> {
+    pub(super) fn merge_object(&mut self, task: Task, options: MergeOptions) -> Result<()> {
+        let matching = self.match_members(task)?;
+        let mut deleted = HashSet::new();
+        let mut inserted = Vec::new();
+        for wish in &matching.wishes {
+            let is_null = self.tree.kind(wish.member.value) == Kind::Null;
+            let deletes = is_null && options.nulls == Nulls::Delete;
+            match wish.old {
+                Some(_) if deletes && wish.count > 1 => return Err(self.duplicate(wish)),
+                Some(index) if deletes => _ = deleted.insert(index),
+                Some(index) => self.descend(task, index, wish, Manner::Merge(options)),
+                None if deletes => {}
+                None => {
+                    let place = self.patch_of_nothing(wish.member.value.place, options);
+                    inserted.push(self.tree.insert(wish.member.key, place));
+                }
+            }
+        }
+        if deleted.is_empty() && inserted.is_empty() {
+            return Ok(());
+        }
+        let old = self.tree.items(task.node).iter().enumerate();
+        let kept = old.filter(|(index, _)| !deleted.contains(index)).map(|(_, item)| *item);
+        let items = kept.chain(inserted).collect();
+        self.edit(task, Edit::Rearrange(task.node, items))
+    }
+
+    /// Puts the elements of the patch behind those that are there.
+    pub(super) fn extend_array(&mut self, task: Task, options: MergeOptions) -> Result<()> {
+        let mut items = self.tree.open(task.node).to_vec();
+        let mut new = self.elements(untouched(task.wish));
+        if options.arrays == Arrays::Union {
+            let old = self.elements(self.tree.value(task.node)).into_iter();
+            let mut seen: HashSet<_> = old.map(|old| canonical(self.tree, old)).collect();
+            new.retain(|element| seen.insert(canonical(self.tree, *element)));
+        }
+        if new.is_empty() {
+            return Ok(());
+        }
+        items.extend(new.into_iter().map(|element| self.tree.insert(None, element.place)));
+        self.edit(task, Edit::Rearrange(task.node, items))
+    }
+
+    /// What a merge patch that meets nothing amounts to: its members that are null and delete, however
+    /// deep in objects, are left out.
+    pub(super) fn patch_of_nothing(&mut self, patch: Place, options: MergeOptions) -> Place {
+        let text = self.tree.text(untouched(patch));
+        if options.nulls == Nulls::Keep
+            || Kind::of(text, 0) != Kind::Object
+            || !text.windows(4).any(|window| window == b"null")
+        {
+            return patch;
+        }
+        let text = without_nulls(text);
+        Place { source: self.tree.add_source(text), start: 0 }
+    }
+
+    fn elements(&self, array: Value) -> Vec<Value> {
+        self.tree.members(array).map(|member| member.value).collect()
+    }
+
+    fn duplicate(&self, wish: &Wish) -> Error {
+        duplicate_key(wish.member.key.map(|key| self.tree.key(key)).unwrap_or_default())
+    }
+}
+
+fn without_nulls(text: &[u8]) -> Vec<u8> {
+    let marks = Marks::of(text);
+    let marked = Text::new(text, &marks);
+    let mut result = vec![b'{'];
+    let mut open = vec![Children::new(marked, 0)];
+    while let Some(children) = open.last_mut() {
+        let Some(child) = children.next() else {
+            open.pop();
+            result.push(b'}');
+            continue;
+        };
+        let kind = Kind::of(text, child.value);
+        if kind == Kind::Null {
+            continue;
+        }
+        if result.last() != Some(&b'{') {
+            result.push(b',');
+        }
+        result.extend_from_slice(&text[child.start..child.value]);
+        if kind == Kind::Object {
+            result.push(b'{');
+            open.push(Children::new(marked, child.value));
+        } else {
+            result.extend_from_slice(&text[child.value..child.end]);
+        }
+    }
+    result
+}
