@@ -36,6 +36,7 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply a jq filter to the document')
             [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Let a program change the document')
             [CompletionResult]::new('lock', 'lock', [CompletionResultType]::ParameterValue, 'Run a program while holding the lock')
+            [CompletionResult]::new('batch', 'batch', [CompletionResultType]::ParameterValue, 'Make many edits, one for each line of standard input')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a script that completes jsonlock''s arguments in a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -356,6 +357,37 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'jsonlock;batch' {
+            [CompletionResult]::new('--if', '--if', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the document; a missing one is null')
+            [CompletionResult]::new('--if-match', '--if-match', [CompletionResultType]::ParameterName, 'Make the edit only if the document has this etag, as --etag or --report has printed it')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'Make the edit only if this jq filter is true of the result; $old is the document before')
+            [CompletionResult]::new('--schema', '--schema', [CompletionResultType]::ParameterName, 'Make the edit only if the result is valid under the JSON Schema in FILE')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the new document, or what a jq filter makes of it; $old is the one before')
+            [CompletionResult]::new('--backup', '--backup', [CompletionResultType]::ParameterName, 'Keep what the edit replaces as FILE.bak, or with another SUFFIX')
+            [CompletionResult]::new('--durability', '--durability', [CompletionResultType]::ParameterName, 'How durable the edit is when jsonlock exits')
+            [CompletionResult]::new('--mode', '--mode', [CompletionResultType]::ParameterName, 'The permissions of a document that is created, in octal')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
+            [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'What to do on a network file system, where locks may not exclude other machines')
+            [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'Lock this file instead of FILE.lock; all who edit the document must agree on it')
+            [CompletionResult]::new('--atomic', '--atomic', [CompletionResultType]::ParameterName, 'Make the edits of all lines, or none of them')
+            [CompletionResult]::new('--if-absent', '--if-absent', [CompletionResultType]::ParameterName, 'Make the edit only if what it is about does not exist yet')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Change nothing, and print the document as it would be')
+            [CompletionResult]::new('--diff', '--diff', [CompletionResultType]::ParameterName, 'Print what changed as a unified diff; nothing if nothing changed')
+            [CompletionResult]::new('--etag', '--etag', [CompletionResultType]::ParameterName, 'Print the etag of the new document')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Print one JSON object that tells how the edit went')
+            [CompletionResult]::new('--no-create', '--no-create', [CompletionResultType]::ParameterName, 'Fail when the document does not exist')
+            [CompletionResult]::new('--parents', '--parents', [CompletionResultType]::ParameterName, 'Create missing directories above the document')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Edit the document though you may not write it')
+            [CompletionResult]::new('--break-hard-links', '--break-hard-links', [CompletionResultType]::ParameterName, 'Edit a document that has several hard links; the other names keep the old content')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no warnings, and do not say whom the edit waits for')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error what is done, in how many attempts, and how long it took')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error what is done, in how many attempts, and how long it took')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'jsonlock;completions' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -375,6 +407,7 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             [CompletionResult]::new('apply', 'apply', [CompletionResultType]::ParameterValue, 'Apply a jq filter to the document')
             [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Let a program change the document')
             [CompletionResult]::new('lock', 'lock', [CompletionResultType]::ParameterValue, 'Run a program while holding the lock')
+            [CompletionResult]::new('batch', 'batch', [CompletionResultType]::ParameterValue, 'Make many edits, one for each line of standard input')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a script that completes jsonlock''s arguments in a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -402,6 +435,9 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             break
         }
         'jsonlock;help;lock' {
+            break
+        }
+        'jsonlock;help;batch' {
             break
         }
         'jsonlock;help;completions' {

@@ -19,6 +19,9 @@ _jsonlock() {
             jsonlock,apply)
                 cmd="jsonlock__subcmd__apply"
                 ;;
+            jsonlock,batch)
+                cmd="jsonlock__subcmd__batch"
+                ;;
             jsonlock,completions)
                 cmd="jsonlock__subcmd__completions"
                 ;;
@@ -61,6 +64,9 @@ _jsonlock() {
             jsonlock__subcmd__help,apply)
                 cmd="jsonlock__subcmd__help__subcmd__apply"
                 ;;
+            jsonlock__subcmd__help,batch)
+                cmd="jsonlock__subcmd__help__subcmd__batch"
+                ;;
             jsonlock__subcmd__help,completions)
                 cmd="jsonlock__subcmd__help__subcmd__completions"
                 ;;
@@ -98,7 +104,7 @@ _jsonlock() {
 
     case "${cmd}" in
         jsonlock)
-            opts="-h -V --help --version get set del delete unset rm merge patch apply filter lock completions man help"
+            opts="-h -V --help --version get set del delete unset rm merge patch apply filter lock batch completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -178,6 +184,90 @@ _jsonlock() {
                     fi
                     return 0
                     ;;
+                --if)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --if-match)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --check)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --schema)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --print)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --backup)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --durability)
+                    COMPREPLY=($(compgen -W "full data none" -- "${cur}"))
+                    return 0
+                    ;;
+                --mode)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --follow)
+                    COMPREPLY=($(compgen -W "safe always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --network-fs)
+                    COMPREPLY=($(compgen -W "refuse allow" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jsonlock__subcmd__batch)
+            opts="-q -v -h --atomic --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --if)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -464,7 +554,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__help)
-            opts="get set del merge patch apply filter lock completions man help"
+            opts="get set del merge patch apply filter lock batch completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -478,6 +568,20 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__help__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jsonlock__subcmd__help__subcmd__batch)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

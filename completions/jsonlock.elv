@@ -33,6 +33,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand apply 'Apply a jq filter to the document'
             cand filter 'Let a program change the document'
             cand lock 'Run a program while holding the lock'
+            cand batch 'Make many edits, one for each line of standard input'
             cand completions 'Print a script that completes jsonlock''s arguments in a shell'
             cand man 'Print a manual page'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -341,6 +342,36 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'jsonlock;batch'= {
+            cand --if 'Make the edit only if this jq filter is true of the document; a missing one is null'
+            cand --if-match 'Make the edit only if the document has this etag, as --etag or --report has printed it'
+            cand --check 'Make the edit only if this jq filter is true of the result; $old is the document before'
+            cand --schema 'Make the edit only if the result is valid under the JSON Schema in FILE'
+            cand --print 'Print the new document, or what a jq filter makes of it; $old is the one before'
+            cand --backup 'Keep what the edit replaces as FILE.bak, or with another SUFFIX'
+            cand --durability 'How durable the edit is when jsonlock exits'
+            cand --mode 'The permissions of a document that is created, in octal'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf'
+            cand --follow 'Which symbolic links to follow'
+            cand --network-fs 'What to do on a network file system, where locks may not exclude other machines'
+            cand --lock-file 'Lock this file instead of FILE.lock; all who edit the document must agree on it'
+            cand --atomic 'Make the edits of all lines, or none of them'
+            cand --if-absent 'Make the edit only if what it is about does not exist yet'
+            cand --dry-run 'Change nothing, and print the document as it would be'
+            cand --diff 'Print what changed as a unified diff; nothing if nothing changed'
+            cand --etag 'Print the etag of the new document'
+            cand --report 'Print one JSON object that tells how the edit went'
+            cand --no-create 'Fail when the document does not exist'
+            cand --parents 'Create missing directories above the document'
+            cand --force 'Edit the document though you may not write it'
+            cand --break-hard-links 'Edit a document that has several hard links; the other names keep the old content'
+            cand -q 'Print no warnings, and do not say whom the edit waits for'
+            cand --quiet 'Print no warnings, and do not say whom the edit waits for'
+            cand -v 'Say on standard error what is done, in how many attempts, and how long it took'
+            cand --verbose 'Say on standard error what is done, in how many attempts, and how long it took'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'jsonlock;completions'= {
             cand -h 'Print help'
             cand --help 'Print help'
@@ -358,6 +389,7 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand apply 'Apply a jq filter to the document'
             cand filter 'Let a program change the document'
             cand lock 'Run a program while holding the lock'
+            cand batch 'Make many edits, one for each line of standard input'
             cand completions 'Print a script that completes jsonlock''s arguments in a shell'
             cand man 'Print a manual page'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -377,6 +409,8 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
         &'jsonlock;help;filter'= {
         }
         &'jsonlock;help;lock'= {
+        }
+        &'jsonlock;help;batch'= {
         }
         &'jsonlock;help;completions'= {
         }

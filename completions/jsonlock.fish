@@ -37,6 +37,7 @@ complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "patch" -d 'Apply 
 complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "apply" -d 'Apply a jq filter to the document'
 complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "filter" -d 'Let a program change the document'
 complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "lock" -d 'Run a program while holding the lock'
+complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "batch" -d 'Make many edits, one for each line of standard input'
 complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "completions" -d 'Print a script that completes jsonlock\'s arguments in a shell'
 complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "man" -d 'Print a manual page'
 complete -c jsonlock -n "__fish_jsonlock_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -339,16 +340,47 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -l lock-file -d 
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -s v -l verbose -d 'Say on standard error what is done, in how many attempts, and how long it took'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l if -d 'Make the edit only if this jq filter is true of the document; a missing one is null' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l if-match -d 'Make the edit only if the document has this etag, as --etag or --report has printed it' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l check -d 'Make the edit only if this jq filter is true of the result; $old is the document before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l schema -d 'Make the edit only if the result is valid under the JSON Schema in FILE' -r -F
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l print -d 'Print the new document, or what a jq filter makes of it; $old is the one before' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l backup -d 'Keep what the edit replaces as FILE.bak, or with another SUFFIX' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l durability -d 'How durable the edit is when jsonlock exits' -r -f -a "full\t'File and directory are synced: the edit survives a power cut'
+data\t'The file is synced: after a power cut the document is old or new'
+none\t'Nothing is synced: a power cut may destroy the document'"
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l mode -d 'The permissions of a document that is created, in octal' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l timeout -d 'How long to wait: seconds, 500ms, 2m, 0 for a single try, inf' -r
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
+always\t'All'
+never\t'None'"
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
+allow\t'Trust the file system\'s locks'"
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l atomic -d 'Make the edits of all lines, or none of them'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l dry-run -d 'Change nothing, and print the document as it would be'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l diff -d 'Print what changed as a unified diff; nothing if nothing changed'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l etag -d 'Print the etag of the new document'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l report -d 'Print one JSON object that tells how the edit went'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l no-create -d 'Fail when the document does not exist'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l parents -d 'Create missing directories above the document'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l force -d 'Edit the document though you may not write it'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l break-hard-links -d 'Edit a document that has several hard links; the other names keep the old content'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -s v -l verbose -d 'Say on standard error what is done, in how many attempts, and how long it took'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand man" -s h -l help -d 'Print help'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "get" -d 'Print values of a document'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "set" -d 'Set values, all or none, creating what is missing on the way'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "del" -d 'Delete values'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "merge" -d 'Apply a JSON Merge Patch (RFC 7396)'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "patch" -d 'Apply a JSON Patch (RFC 6902)'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "apply" -d 'Apply a jq filter to the document'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "filter" -d 'Let a program change the document'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "lock" -d 'Run a program while holding the lock'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "completions" -d 'Print a script that completes jsonlock\'s arguments in a shell'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "man" -d 'Print a manual page'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock batch completions man help" -f -a "get" -d 'Print values of a document'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock batch completions man help" -f -a "set" -d 'Set values, all or none, creating what is missing on the way'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock batch completions man help" -f -a "del" -d 'Delete values'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock batch completions man help" -f -a "merge" -d 'Apply a JSON Merge Patch (RFC 7396)'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock batch completions man help" -f -a "patch" -d 'Apply a JSON Patch (RFC 6902)'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock batch completions man help" -f -a "apply" -d 'Apply a jq filter to the document'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock batch completions man help" -f -a "filter" -d 'Let a program change the document'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock batch completions man help" -f -a "lock" -d 'Run a program while holding the lock'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock batch completions man help" -f -a "batch" -d 'Make many edits, one for each line of standard input'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock batch completions man help" -f -a "completions" -d 'Print a script that completes jsonlock\'s arguments in a shell'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock batch completions man help" -f -a "man" -d 'Print a manual page'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand help; and not __fish_seen_subcommand_from get set del merge patch apply filter lock batch completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,6 +1,7 @@
 //! How fast jsonlock is beside its peers. Each comparison runs its contenders in turns, in one run,
 //! so that whatever else the machine does meets all of them; see `benches/README.md`.
 
+mod batch;
 mod crowd;
 mod fairness;
 mod one_edit;
@@ -83,9 +84,10 @@ fn arguments() -> Result<Arguments> {
 
 type Comparison = fn(&Setting, &mut Report) -> Result<()>;
 
-const COMPARISONS: [(&str, Comparison); 4] = [
+const COMPARISONS: [(&str, Comparison); 5] = [
     ("one-edit", one_edit::compare),
     ("crowd", crowd::compare),
+    ("batch", batch::compare),
     ("threads", threads::compare),
     ("fairness", fairness::compare),
 ];

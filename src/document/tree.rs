@@ -4,6 +4,9 @@
 //! *opened*: it gets a [`Node`] whose items can be replaced, removed and inserted. Nodes refer to
 //! each other by number, so neither a walk nor a drop is ever recursive.
 
+mod edits;
+mod keys;
+
 use std::borrow::Cow;
 use std::num::NonZeroU32;
 use std::ops::Range;
@@ -13,6 +16,10 @@ use bytes::Bytes;
 
 use super::scan::{self, Children, Kind, Marks, Text};
 use super::string;
+use edits::{Journal, Undo};
+use keys::Keys;
+
+pub(super) use keys::Found;
 
 /// The source that is the text of the document itself; others are texts of inserted values.
 pub(super) const BASE: u32 = 0;
@@ -52,6 +59,7 @@ pub(super) struct Opened {
     pub(super) end: usize,
     /// `None` if it was empty.
     pub(super) origin: Option<Origin>,
+    keys: Keys,
 }
 
 /// What the text of a container looks like around its children.
@@ -88,7 +96,7 @@ pub(super) struct Member {
 
 /// The one way to change the tree. Edits are planned first and then made together, so that what
 /// cannot be done in full is not begun.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Edit {
     /// The node becomes the value at the place.
     Become(NodeId, Place),
@@ -115,6 +123,7 @@ pub(super) struct Tree {
     nodes: Vec<Node>,
     is_changed: bool,
     has_moved: bool,
+    journal: Option<Journal>,
 }
 
 impl Item {
@@ -144,7 +153,7 @@ impl Tree {
         let place = Place { source: BASE, start };
         let root = Node { key: None, place, opened: None };
         let sources = vec![Source { text: base, marks }];
-        Tree { sources, nodes: vec![root], is_changed: false, has_moved: false }
+        Tree { sources, nodes: vec![root], is_changed: false, has_moved: false, journal: None }
     }
 
     /// A tree without text, whose root reads as null.
@@ -251,8 +260,9 @@ impl Tree {
     /// An item for a value that is to come from elsewhere in the tree, with all that happened to it.
     pub(super) fn adopt(&mut self, key: Option<Place>, id: NodeId) -> Item {
         let node = &mut self.nodes[id.index()];
-        node.key = key;
+        let old = std::mem::replace(&mut node.key, key);
         self.has_moved |= node.place.source == BASE;
+        self.note(Undo::SetKey(id, old));
         Item { start: INSERTED, ordinal: 0, node: Some(id) }
     }
 
@@ -286,24 +296,6 @@ impl Tree {
         id
     }
 
-    /// Makes the planned edits.
-    pub(super) fn make(&mut self, plan: Vec<Edit>) {
-        self.is_changed |= !plan.is_empty();
-        for edit in plan {
-            match edit {
-                Edit::Become(id, place) => {
-                    let node = &mut self.nodes[id.index()];
-                    node.place = place;
-                    node.opened = None;
-                }
-                Edit::Rearrange(id, items) => self.edit_items(id, |list| *list = items),
-                Edit::Push(id, item) => self.edit_items(id, |list| list.push(item)),
-                Edit::Insert(id, at, item) => self.edit_items(id, |list| list.insert(at, item)),
-                Edit::Remove(id, index) => self.edit_items(id, |list| _ = list.remove(index)),
-            }
-        }
-    }
-
     /// Whether any edit was made.
     pub(super) fn is_changed(&self) -> bool {
         self.is_changed
@@ -312,12 +304,6 @@ impl Tree {
     /// Whether any value of the base may stand elsewhere, indented otherwise.
     pub(super) fn has_moved(&self) -> bool {
         self.has_moved
-    }
-
-    fn edit_items(&mut self, id: NodeId, edit: impl FnOnce(&mut Vec<Item>)) {
-        if let Some(opened) = &mut self.nodes[id.index()].opened {
-            edit(&mut opened.items);
-        }
     }
 
     fn add_node(&mut self, node: Node) -> NodeId {
@@ -341,7 +327,7 @@ fn open(text: Text<'_>, start: usize) -> Opened {
             tail: child.end,
         });
     }
-    Opened { items, end: children.end(), origin }
+    Opened { items, end: children.end(), origin, keys: Keys::default() }
 }
 
 /// The children of a value as it now is.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::reconcile::duplicate_key;
 use super::scan::Kind;
 use super::string;
-use super::tree::{NodeId, Tree, Value};
+use super::tree::{Found, NodeId, Tree, Value};
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::{Path, Segment};
 
@@ -105,6 +105,10 @@ pub(super) fn wrap(path: &Path, done: usize, value: &[u8]) -> Result<Vec<u8>> {
 fn child(tree: &Tree, value: Value, segment: &Segment) -> Option<Value> {
     match (tree.kind(value), segment) {
         (Kind::Object, Segment::Key(name) | Segment::Token(name)) => {
+            if let (Some(object), Some(_)) = (value.node, tree.opened(value)) {
+                let found = tree.find(object, name.as_bytes())?;
+                return tree.member_at(object, found.last).map(|member| member.value);
+            }
             let is_it = |key| *tree.key_name(key) == *name.as_bytes();
             let found = tree.members(value).filter(|member| member.key.is_some_and(is_it)).last();
             found.map(|member| member.value)
@@ -154,15 +158,14 @@ pub(super) fn step(tree: &mut Tree, node: NodeId, segment: &Segment) -> Result<S
     }
 }
 
-fn step_to_key(tree: &Tree, node: NodeId, name: &str) -> Result<Step> {
-    let members = tree.members(tree.value(node)).enumerate();
-    let mut found = members
-        .filter_map(|(index, member)| Some((index, member.key?)))
-        .filter(|(_, key)| *tree.key_name(*key) == *name.as_bytes());
-    match (found.next(), found.next()) {
-        (None, _) => Ok(Step::End),
-        (Some((index, _)), None) => Ok(Step::Item(index)),
-        (Some(_), Some((_, key))) => Err(duplicate_key(tree.key(key))),
+fn step_to_key(tree: &mut Tree, object: NodeId, name: &str) -> Result<Step> {
+    match tree.search(object, name.as_bytes()) {
+        None => Ok(Step::End),
+        Some(Found { last, count: 1 }) => Ok(Step::Item(last)),
+        Some(Found { last, .. }) => {
+            let key = tree.member_at(object, last).and_then(|member| member.key);
+            Err(duplicate_key(key.map(|key| tree.key(key)).unwrap_or_default()))
+        }
     }
 }
 

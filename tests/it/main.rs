@@ -16,6 +16,7 @@ mod path;
 
 // The commands, one file for each.
 mod apply;
+mod batch;
 mod completions;
 mod del;
 mod filter;

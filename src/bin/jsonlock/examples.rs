@@ -64,3 +64,10 @@ pub(crate) const LOCK: &str = "\
 Examples:
   jsonlock lock config.json -- sh -c 'cp config.json config.bak && jsonlock del config.json debug'
   jsonlock lock config.json --timeout 0 -- cat config.json";
+
+pub(crate) const BATCH: &str = "\
+Examples:
+  echo '{\"debug\": true}' | jsonlock batch config.json
+  printf '%s\\n' '{\"a\": 1}' '[{\"op\": \"remove\", \"path\": \"/a\"}]' > edits.jsonl
+  jsonlock batch config.json --quiet < edits.jsonl > answers.jsonl
+  jsonlock batch config.json --atomic --report < edits.jsonl";

@@ -3,7 +3,7 @@
 
 use anyhow::{Context as _, Result};
 use jsonlock::ErrorKind;
-use std::io::{IsTerminal as _, Read as _};
+use std::io::{IsTerminal as _, Read as _, Stdin};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::report::{Failed, Usage};
@@ -38,16 +38,21 @@ pub(crate) fn name(file: &str) -> &str {
 }
 
 fn standard_input() -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    claim_standard_input()?.read_to_end(&mut bytes).context("cannot read standard input")?;
+    Ok(bytes)
+}
+
+/// Standard input for the only one who is to read it.
+pub(crate) fn claim_standard_input() -> Result<Stdin> {
     static IS_READ: AtomicBool = AtomicBool::new(false);
     if IS_READ.swap(true, Ordering::Relaxed) {
         return Err(Usage("standard input can be read only once".to_owned()).into());
     }
-    let mut input = std::io::stdin().lock();
+    let input = std::io::stdin();
     if input.is_terminal() {
         // Waiting for somebody to type JSON is hardly ever what a forgotten argument meant.
         return Err(Usage("standard input is a terminal; give a file or a pipe".to_owned()).into());
     }
-    let mut bytes = Vec::new();
-    input.read_to_end(&mut bytes).context("cannot read standard input")?;
-    Ok(bytes)
+    Ok(input)
 }

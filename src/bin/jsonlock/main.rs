@@ -13,6 +13,7 @@ mod output;
 mod report;
 mod signals;
 mod target;
+mod terminal;
 mod value;
 
 use args::{Cli, Command};
@@ -42,6 +43,7 @@ fn edited(command: &Command) -> Option<&Path> {
         Command::Merge(args) => Some(&args.file),
         Command::Patch(args) => Some(&args.file),
         Command::Apply(args) => Some(&args.file),
+        Command::Batch(args) => Some(&args.file),
         Command::Filter(args) => Some(&args.file),
         Command::Get(_) | Command::Lock(_) | Command::Completions(_) | Command::Man(_) => None,
     }

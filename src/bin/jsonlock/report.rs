@@ -1,7 +1,8 @@
 //! From errors to what the user sees and the shell gets.
 
-use crate::signals;
+use crate::{signals, terminal};
 use jsonlock::ErrorKind;
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write as _};
 use std::path::Path;
@@ -121,6 +122,16 @@ impl fmt::Display for AfterCommit {
     }
 }
 
+/// Marks, as context, an error that came after the edits of this many lines.
+#[derive(Debug)]
+pub(crate) struct AfterLines(pub(crate) usize);
+
+impl fmt::Display for AfterLines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the batch stopped")
+    }
+}
+
 /// Shows help, or says what is wrong with the command line.
 pub(crate) fn usage(error: &clap::Error) -> ExitCode {
     let _ = error.print();
@@ -152,6 +163,7 @@ pub(crate) fn failure(error: &anyhow::Error, edited: Option<&Path>) -> ExitCode 
 ///
 /// File names and keys are other people's text, so control characters do not reach the terminal.
 pub(crate) fn say(text: impl fmt::Display) {
+    terminal::erase();
     let mut line = String::from("jsonlock: ");
     for character in text.to_string().chars() {
         match character {
@@ -164,15 +176,26 @@ pub(crate) fn say(text: impl fmt::Display) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-fn aftermath(error: &anyhow::Error) -> &'static str {
-    match kind(error) {
-        _ if error.is::<AfterCommit>() => "was changed as asked",
-        Some(ErrorKind::Unconfirmed) => "has the new content",
-        _ => "was not changed",
+fn aftermath(error: &anyhow::Error) -> Cow<'static, str> {
+    match (kind(error), error.downcast_ref()) {
+        _ if error.is::<AfterCommit>() => "was changed as asked".into(),
+        (Some(ErrorKind::Unconfirmed), _) => "has the new content".into(),
+        (_, Some(AfterLines(count @ 1..))) => has_edits_of(*count).into(),
+        _ => "was not changed".into(),
     }
 }
 
-fn exit_code(error: &anyhow::Error) -> u8 {
+/// What became of a document that got the edits of some lines.
+pub(crate) fn has_edits_of(lines: usize) -> String {
+    match lines {
+        0 => "was not changed".to_owned(),
+        1 => "has the edit of 1 line".to_owned(),
+        _ => format!("has the edits of {lines} lines"),
+    }
+}
+
+/// The exit status that an error leads to.
+pub(crate) fn exit_code(error: &anyhow::Error) -> u8 {
     if error.chain().any(|cause| cause.is::<Usage>()) {
         return 2;
     }

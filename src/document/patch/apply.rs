@@ -16,7 +16,7 @@ use crate::path::Path;
 /// into itself would double it with each operation.
 const COPIED: usize = 1 << 26;
 
-/// Makes all operations. If one fails the tree is of no more use.
+/// Makes all operations. If one fails, those before it are to be undone.
 pub(super) fn apply(tree: &mut Tree, patch: &Patch, is_absent: bool) -> Result<()> {
     if is_absent {
         let empty = Place { source: tree.add_source(&b"{}"[..]), start: 0 };

@@ -119,10 +119,14 @@ impl Document {
     ///
     /// [RFC 6902]: https://www.rfc-editor.org/rfc/rfc6902
     pub fn patch(&mut self, patch: &Patch) -> Result<()> {
-        let mut tree = self.tree.clone();
-        apply::apply(&mut tree, patch, self.is_absent())?;
-        self.tree = tree;
-        Ok(())
+        let is_absent = self.is_absent();
+        self.tree.begin();
+        let applied = apply::apply(&mut self.tree, patch, is_absent);
+        match applied {
+            Ok(()) => self.tree.keep(),
+            Err(_) => self.tree.undo(),
+        }
+        applied
     }
 }
 

@@ -2,25 +2,27 @@
 
 use std::collections::HashSet;
 
-use super::{Manner, Planner, Task, Wish, duplicate_key, untouched};
+use super::{Manner, Planner, Task, Wish, duplicate_key, untouched, without};
 use crate::document::canonical::canonical;
 use crate::document::merge::{Arrays, MergeOptions, Nulls};
 use crate::document::scan::{Children, Kind, Marks, Text};
-use crate::document::tree::{Edit, Place, Value};
+use crate::document::tree::{Edit, Item, Member, NodeId, Place, Value};
 use crate::error::{Error, Result};
+
+/// How many members are removed one by one, which keeps what is known of the keys of the others.
+const FEW: usize = 16;
 
 impl Planner<'_> {
     pub(super) fn merge_object(&mut self, task: Task, options: MergeOptions) -> Result<()> {
-        let matching = self.match_members(task)?;
-        let mut deleted = HashSet::new();
+        let mut deleted = Vec::new();
         let mut inserted = Vec::new();
-        for wish in &matching.wishes {
+        for wish in self.match_some_members(task)? {
             let is_null = self.tree.kind(wish.member.value) == Kind::Null;
             let deletes = is_null && options.nulls == Nulls::Delete;
             match wish.old {
-                Some(_) if deletes && wish.count > 1 => return Err(self.duplicate(wish)),
-                Some(index) if deletes => _ = deleted.insert(index),
-                Some(index) => self.descend(task, index, wish, Manner::Merge(options)),
+                Some(_) if deletes && wish.count > 1 => return Err(self.duplicate(&wish)),
+                Some(index) if deletes => deleted.push((task.node, index)),
+                Some(index) => self.descend(task, index, &wish, Manner::Merge(options)),
                 None if deletes => {}
                 None => {
                     let place = self.patch_of_nothing(wish.member.value.place, options);
@@ -28,13 +30,44 @@ impl Planner<'_> {
                 }
             }
         }
-        if deleted.is_empty() && inserted.is_empty() {
-            return Ok(());
+        if deleted.len() > FEW {
+            return self.rearrange_merged(task, &deleted, inserted);
         }
+        let pushes = inserted.into_iter().map(|item| Edit::Push(task.node, item));
+        without(deleted).into_iter().chain(pushes).try_for_each(|edit| self.edit(task, edit))
+    }
+
+    /// Leaves out and adds many members at once.
+    fn rearrange_merged(
+        &mut self,
+        task: Task,
+        deleted: &[(NodeId, usize)],
+        inserted: Vec<Item>,
+    ) -> Result<()> {
+        let deleted: HashSet<usize> = deleted.iter().map(|(_, index)| *index).collect();
         let old = self.tree.items(task.node).iter().enumerate();
         let kept = old.filter(|(index, _)| !deleted.contains(index)).map(|(_, item)| *item);
         let items = kept.chain(inserted).collect();
         self.edit(task, Edit::Rearrange(task.node, items))
+    }
+
+    /// The members of the wish, each with the old one that it is for.
+    fn match_some_members(&mut self, task: Task) -> Result<Vec<Wish>> {
+        self.tree.open(task.node);
+        if !self.tree.count_search(task.node) {
+            return Ok(self.match_members(task)?.wishes);
+        }
+        let members: Vec<Member> = self.tree.members(untouched(task.wish)).collect();
+        let wishes = members.into_iter().map(|member| {
+            let name = member.key.map(|key| self.tree.key_name(key)).unwrap_or_default();
+            let found = self.tree.find(task.node, &name);
+            Wish {
+                member,
+                old: found.map(|found| found.last),
+                count: found.map_or(0, |found| found.count),
+            }
+        });
+        Ok(wishes.collect())
     }
 
     /// Puts the elements of the patch behind those that are there.

@@ -17,4 +17,6 @@ pub mod text;
 pub mod values;
 
 #[cfg(test)]
+mod many;
+#[cfg(test)]
 mod properties;

@@ -20,12 +20,14 @@ pub(super) struct Case {
 
 const PREPARE: &str = r#"printf '{"a": "%s"}' "$OLD" > f; chmod 640 f"#;
 const SET: &str = r#"exec jsonlock set f a="$NEW""#;
+const BATCH: &str = r#"printf '{"b": 1}\n{"a": "%s", "b": null}\n' "$NEW" | jsonlock batch f"#;
 const CASE: Case = Case { name: "", prepare: "", before: "", edit: SET, file: "f" };
 
 /// Edits that must not be lost.
-pub(super) const PROMISED: [Case; 4] = [
+pub(super) const PROMISED: [Case; 5] = [
     Case { name: "replaced", prepare: PREPARE, ..CASE },
     Case { name: "first write", ..CASE },
+    Case { name: "a batch", prepare: PREPARE, edit: BATCH, ..CASE },
     Case {
         name: "first write in new directories",
         edit: r#"exec jsonlock set --parents d/e/f a="$NEW""#,

@@ -30,7 +30,7 @@ const WRITERS: [Kind; 8] = [
     Kind::Delete,
     Kind::Library,
     Kind::Set,
-    Kind::Apply,
+    Kind::Batch,
     Kind::Library,
 ];
 

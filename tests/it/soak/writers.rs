@@ -6,7 +6,8 @@ use crate::system::end_of;
 use jsonlock::{Editor, ErrorKind, Json, LocalStore, Wait};
 use serde_json::{Map, Value, json};
 use std::fs;
-use std::process::Child;
+use std::io::Write as _;
+use std::process::{Child, Stdio};
 use std::sync::Mutex;
 use std::thread;
 use std::time::Duration;
@@ -25,6 +26,7 @@ pub(super) enum Kind {
     Merge,
     Delete,
     Library,
+    Batch,
     /// The one that loses.
     WithoutLock,
 }
@@ -37,7 +39,7 @@ impl Kind {
             Kind::Apply => ("apply", format!(".w{me} += [{n}]")),
             Kind::Merge => ("merge", format!(r#"{{"w{me}": {{"{n}": true}}}}"#)),
             Kind::Delete => ("del", format!("w{me}.n{n}")),
-            Kind::Library | Kind::WithoutLock => return None,
+            Kind::Batch | Kind::Library | Kind::WithoutLock => return None,
         };
         Some([name.to_owned(), "--timeout=10".to_owned(), "f".to_owned(), change])
     }
@@ -79,6 +81,7 @@ enum Answer {
 /// Makes an edit and notes what came of it.
 pub(super) fn write(sandbox: &Sandbox, kind: Kind, me: usize, n: u64, ledger: &Mutex<Ledger>) {
     let answer = match (kind, kind.command(me, n)) {
+        (Kind::Batch, _) => run(start_batch(sandbox, me, n)),
         (_, Some(command)) => run(sandbox.spawn(command)),
         (Kind::WithoutLock, None) => edit_without_lock(sandbox, me, n),
         (_, None) => edit(sandbox, me, n),
@@ -89,6 +92,16 @@ pub(super) fn write(sandbox: &Sandbox, kind: Kind, me: usize, n: u64, ledger: &M
         Answer::Busy => ledger.refused.push(n),
         Answer::None => ledger.unknown.push(n),
     }
+}
+
+/// A batch of one line, so that it is known what came of it.
+fn start_batch(sandbox: &Sandbox, me: usize, n: u64) -> Child {
+    let mut command = sandbox.command(["batch", "--quiet", "--timeout=10", "f"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let operation = json!([{"op": "add", "path": format!("/w{me}/-"), "value": n}]);
+    child.stdin.take().unwrap().write_all(operation.to_string().as_bytes()).unwrap();
+    child
 }
 
 fn run(mut child: Child) -> Answer {

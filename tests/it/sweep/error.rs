@@ -86,9 +86,8 @@ fn an_edit_whose_system_calls_fail_is_done_or_undone_and_says_which() {
         return;
     }
     for (command, scenes) in scene::by_command() {
-        // The commands differ in what they do to the text, hardly in what they ask of the system, but for
-        // the one that runs others.
-        if is_long() || ["set", "filter"].contains(&command) {
+        // The others differ from set in what they do to the text, hardly in what they ask of the system.
+        if is_long() || ["set", "filter", scene::BATCH].contains(&command) {
             let swept = sweep(&format!("error, {command}"), &scenes, faults, judge);
             swept.keeps_all_promises();
             // Many errors can be made up for, such as those of a question that another answers too.
@@ -112,6 +111,13 @@ fn judge(case: &Case<'_>, run: &Run, stage: &mut Stage) -> Result<(), String> {
             .check_syncs(scene, stage)
             .map_err(|what| format!("acknowledged, but not durable: {what}"))?,
         Some(79) => check(is_new, "said to be visible, but old")?,
+        Some(74) if run.has_lost_output() => {
+            let is_told = run.stderr.ends_with("; f has the edit of 1 line\n");
+            return check(
+                !scene.changes() || is_new && is_told || run.is_muted(),
+                "not told truly",
+            );
+        }
         Some(2 | 3 | 5 | 65 | 66 | 69 | 73..=78) => check(!is_new, "failed, but new")?,
         // The other program has failed, and has said why.
         Some(code)
@@ -133,7 +139,8 @@ fn check_message(scene: &Scene, run: &Run) -> Result<(), String> {
     let (_, message) = text.rsplit_once("jsonlock: ").unwrap_or_default();
     let (dir, _) = scene.entry();
     let directories = [" .: ", &format!(" {dir}: "), &format!(" {dir} is ")];
-    let names = [&[scene.file, scene.lock, ".jsonlock-"], &directories[..]].concat();
+    let names = [scene.file, scene.lock, ".jsonlock-", "standard input"];
+    let names = [&names, &directories[..]].concat();
     check(names.iter().any(|name| message.contains(name)), "the message names no file")?;
     let is_step = message.contains("cannot ") && message.contains("(os error ");
     check(is_step || is_refusal(message), "the message does not say what failed")

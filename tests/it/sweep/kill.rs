@@ -34,7 +34,7 @@ fn a_writer_that_is_told_to_stop_at_any_system_call_leaves_nothing_behind() {
         signals.iter().map(|signal| Fault::Signal(signal)).collect()
     };
     for (command, scenes) in scene::by_command() {
-        if is_long() || command == "set" {
+        if is_long() || command == "set" || command == scene::BATCH {
             let swept = sweep(&format!("stop, {command}"), &scenes, signals, judge);
             swept.keeps_all_promises();
             assert!(swept.failed * 2 > swept.runs, "{} of {} ended", swept.failed, swept.runs);

@@ -49,7 +49,8 @@ pub(super) fn points(scene: &Scene) -> Vec<Point> {
     let mut stage = Stage::new(scene);
     let output = tempfile::NamedTempFile::new().unwrap();
     let options = ["-y", "-o", output.path().to_str().unwrap()];
-    let command = strace_of(&stage.sandbox, &scene.command, &options);
+    let mut command = strace_of(&stage.sandbox, &scene.command, &options);
+    command.stdin(scene.stdin());
     let run = finish(&mut stage, command, &output);
     assert_eq!(run.code, Some(0), "{}: {}", scene.name, run.stderr);
     let calls = parse(&run.trace);
@@ -94,7 +95,8 @@ pub(super) fn run(scene: &Scene, stage: &mut Stage, point: &Point, fault: &Fault
         // This saves half of the time, but signals are not delivered with it.
         options.push("--seccomp-bpf");
     }
-    let command = strace_of(&stage.sandbox, &scene.command, &options);
+    let mut command = strace_of(&stage.sandbox, &scene.command, &options);
+    command.stdin(scene.stdin());
     finish(stage, command, &output)
 }
 
@@ -161,6 +163,11 @@ impl Run {
             }
             Fault::Error(..) => self.trace.contains("(INJECTED)"),
         }
+    }
+
+    /// Whether an acknowledgement could not be printed because of the fault.
+    pub(super) fn has_lost_output(&self) -> bool {
+        self.lines().any(|line| line.starts_with("write(1<") && line.contains("(INJECTED)"))
     }
 
     /// Whether a message could not be printed because of the fault.

@@ -4,7 +4,9 @@ use crate::harness::{JSONLOCK, Sandbox};
 use crate::system::{Held, access, give, inode, is_root};
 use rustix::fs::XattrFlags;
 use serde_json::{Value, json};
+use std::io::{Seek as _, Write as _};
 use std::path::Path;
+use std::process::Stdio;
 
 /// Part of every value, and to be seen in no message.
 pub(super) const SECRET: &str = "s3cret";
@@ -21,6 +23,8 @@ pub(super) const LEFTOVER: &str = ".jsonlock-0123456789abcdef";
 pub(super) struct Scene {
     pub(super) name: String,
     pub(super) command: Vec<&'static str>,
+    /// What it reads from standard input.
+    pub(super) input: &'static str,
     pub(super) file: &'static str,
     pub(super) lock: &'static str,
     /// The document before; `None` if there is none.
@@ -43,12 +47,15 @@ pub(super) enum Start {
     Attributed,
 }
 
+/// The command whose edits come from standard input.
+pub(super) const BATCH: &str = "batch";
+
 /// A command, its arguments for an edit and for one without effect, and what the edit makes of a missing
 /// document and of the old one.
 type Command = (&'static str, Arguments, Arguments, Option<Value>, Value);
 type Arguments = &'static [&'static str];
 
-fn commands() -> [Command; 6] {
+fn commands() -> [Command; 7] {
     let new = json!({"a": "n3w-s3cret"});
     let made = || (Some(new.clone()), new.clone());
     [
@@ -62,6 +69,13 @@ fn commands() -> [Command; 6] {
             made(),
         ),
         command("apply", &[".a = \"n3w-s3cret\""], &["."], made()),
+        // What stands for its arguments is its input.
+        command(
+            BATCH,
+            &["{\"a\": \"n3w-s3cret\"}"],
+            &["[{\"op\": \"test\", \"path\": \"/a\", \"value\": \"0ld-s3cret\"}]"],
+            made(),
+        ),
         command("filter", &["--", "echo", "{\"a\": \"n3w-s3cret\"}"], &["--", "cat"], made()),
     ]
 }
@@ -87,9 +101,12 @@ pub(super) fn scenes() -> Vec<Scene> {
             ("contended", edit, Some(OLD), Some(from_old.clone()), Start::Contended),
             ("leftover", edit, Some(OLD), Some(from_old), Start::Leftover),
         ] {
+            let (arguments, input) =
+                if command == BATCH { (&[][..], arguments[0]) } else { (arguments, "") };
             scenes.push(Scene {
                 name: format!("{command}, {what}"),
                 command: [&[JSONLOCK, command, "-v", "f"], arguments].concat(),
+                input,
                 file: "f",
                 lock: "f.lock",
                 old: before,
@@ -117,6 +134,7 @@ fn variants() -> [Scene; 8] {
     let set = |option: &[&'static str], file, lock, old| Scene {
         name: format!("set {}", option.join(" ")),
         command: [&[JSONLOCK, "set", "-v", file, "a=n3w-s3cret"], option].concat(),
+        input: "",
         file,
         lock,
         old,
@@ -161,6 +179,7 @@ pub(super) fn broken() -> [(Scene, &'static str); 3] {
     let script = |name: &str, script| Scene {
         name: name.to_owned(),
         command: vec!["sh", "-c", script],
+        input: "",
         file: "f",
         lock: "f.lock",
         old: Some(OLD),
@@ -184,6 +203,14 @@ impl Scene {
     pub(super) fn changes(&self) -> bool {
         let old = self.old.map(|old| serde_json::from_str(old).unwrap());
         self.new != old
+    }
+
+    /// Its input, in a file that has no name.
+    pub(super) fn stdin(&self) -> Stdio {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(self.input.as_bytes()).unwrap();
+        file.rewind().unwrap();
+        file.into()
     }
 
     /// The directory of the document, and the document's name in it.

@@ -180,6 +180,24 @@ pub(crate) struct Apply {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Batch {
+    /// The document. If it is missing, it is created.
+    #[arg(value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
+
+    /// Make the edits of all lines, or none of them.
+    ///
+    /// All of standard input is read first, and then one transaction is made. When a line cannot be
+    /// applied, the error names it, and FILE is not changed. Otherwise the acknowledgements are printed,
+    /// and after them what options such as --print ask for.
+    #[arg(long)]
+    pub(crate) atomic: bool,
+
+    #[command(flatten)]
+    pub(crate) writing: Writing,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Filter {
     /// The document. If it is missing, it is created.
     #[arg(value_hint = ValueHint::FilePath)]

@@ -3,7 +3,7 @@
 mod commands;
 mod options;
 
-pub(crate) use commands::{Apply, Arrays, Del, Filter, Get, Lock, Merge, Patch, Set};
+pub(crate) use commands::{Apply, Arrays, Batch, Del, Filter, Get, Lock, Merge, Patch, Set};
 pub(crate) use options::{Durability, Follow, Locating, Locking, NetworkFs, Writing};
 
 use crate::examples;
@@ -102,6 +102,26 @@ pub(crate) enum Command {
     /// but not what CMD has started.
     #[command(after_long_help = examples::LOCK)]
     Lock(Lock),
+
+    /// Make many edits, one for each line of standard input.
+    ///
+    /// A line is a JSON object, which is a merge patch, or an array, which is a JSON Patch. All lines
+    /// that wait are put into FILE by one locked, crash-safe transaction, so that they share its syncs;
+    /// while nothing waits, nothing is locked.
+    ///
+    /// Each line is answered by one on standard output, in order: {"line":7,"ok":true,"etag":…} when its
+    /// edit is durable, or {"line":8,"ok":false,"code":76,"error":…} with the exit status that a command
+    /// of its own would have had. One that cannot be applied does not stop the others. Blank lines are
+    /// counted and not answered.
+    ///
+    /// When all lines were read, the exit status is 0 or that of the first line that was not applied.
+    /// When a transaction fails, or standard output is closed, jsonlock stops and says how many lines
+    /// are in FILE. However it ends, every line that was acknowledged is in FILE.
+    ///
+    /// --if and --check are asked for each line. The other options that speak of one edit, such as
+    /// --if-match and --print, take --atomic, and so do --diff and --backup. A line may have 64 MiB.
+    #[command(after_long_help = examples::BATCH)]
+    Batch(Batch),
 
     /// Print a script that completes jsonlock's arguments in a shell.
     Completions(Completions),

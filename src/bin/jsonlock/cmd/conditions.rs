@@ -48,6 +48,24 @@ impl Conditions {
         }
     }
 
+    /// As [`around`](Conditions::around), but a change that fails leaves the document as it was, so that
+    /// it can be edited on.
+    pub(crate) fn around_or_undo(
+        &self,
+        document: &mut Document,
+        deadline: Option<Instant>,
+        change: impl FnOnce(&mut Document) -> EditResult<()>,
+    ) -> EditResult<()> {
+        // Changes undo themselves. Only what is found wrong with the result comes too late for that.
+        let is_checked = self.after.is_some() || self.schema.is_some();
+        let before = is_checked.then(|| document.clone());
+        let result = self.around(document, deadline, change);
+        if let (Err(_), Some(before)) = (&result, before) {
+            *document = before;
+        }
+        result
+    }
+
     /// Makes a change if the conditions hold before and after it.
     pub(crate) fn around(
         &self,

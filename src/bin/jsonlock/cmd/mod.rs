@@ -1,6 +1,7 @@
 //! One file per subcommand.
 
 mod apply;
+mod batch;
 mod completions;
 mod conditions;
 mod del;
@@ -28,6 +29,7 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode> {
     match command {
         Command::Get(args) => return get::run(args),
         Command::Lock(args) => return lock::run(args),
+        Command::Batch(args) => return batch::run(args),
         Command::Set(args) => set::run(args),
         Command::Del(args) => del::run(args),
         Command::Merge(args) => merge::run(args),

@@ -1,5 +1,6 @@
 //! What is printed of an edit once it is made.
 
+use super::batch::push_done;
 use crate::args::Writing;
 use crate::diff::{self, Colours};
 use crate::output::{self, Format};
@@ -15,6 +16,8 @@ pub(super) struct Printing<'a> {
     file: &'a Path,
     writing: &'a Writing,
     print: Print,
+    /// The lines of a batch that the edit is made of.
+    acknowledged: Vec<u64>,
 }
 
 /// What `--print` asks for.
@@ -41,7 +44,13 @@ impl<'a> Printing<'a> {
                 Print::Filter(filter.context("--print")?)
             }
         };
-        Ok(Printing { file, writing, print })
+        Ok(Printing { file, writing, print, acknowledged: Vec::new() })
+    }
+
+    /// Acknowledges these lines of a batch before anything else.
+    pub(super) fn acknowledging(mut self, lines: Vec<u64>) -> Self {
+        self.acknowledged = lines;
+        self
     }
 
     /// The filter whose results are to be printed.
@@ -55,6 +64,10 @@ impl<'a> Printing<'a> {
     /// Prints what was asked for, and the results of the filter, which `edited` holds.
     pub(super) fn print(&self, edited: &Edited<Vec<String>>) -> Result<()> {
         let mut output = Vec::new();
+        if !self.writing.dry_run && !self.acknowledged.is_empty() {
+            let etag = edited.etag();
+            self.acknowledged.iter().for_each(|line| push_done(&mut output, *line, etag.as_ref()));
+        }
         if self.writing.diff {
             self.push_diff(&mut output, edited);
         }

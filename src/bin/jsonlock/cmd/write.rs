@@ -45,6 +45,12 @@ impl<'a> Write<'a> {
         self
     }
 
+    /// Acknowledges these lines of a batch when the edit is made.
+    pub(crate) fn acknowledging(mut self, lines: Vec<u64>) -> Self {
+        self.printing = self.printing.acknowledging(lines);
+        self
+    }
+
     /// Makes the edit and prints what was asked for.
     pub(crate) fn run(&self, change: impl FnMut(&mut Document) -> EditResult<()>) -> Result<()> {
         self.edit(&target::writable(self.file, self.writing)?, change)
