@@ -37,6 +37,8 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Let a program change the document')
             [CompletionResult]::new('lock', 'lock', [CompletionResultType]::ParameterValue, 'Run a program while holding the lock')
             [CompletionResult]::new('batch', 'batch', [CompletionResultType]::ParameterValue, 'Make many edits, one for each line of standard input')
+            [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until a jq filter is true of the document')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell who holds the lock of the document, and whether it can be edited')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a script that completes jsonlock''s arguments in a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -388,6 +390,33 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'jsonlock;wait' {
+            [CompletionResult]::new('--arg', '--arg', [CompletionResultType]::ParameterName, 'Bind $NAME to a string')
+            [CompletionResult]::new('--argjson', '--argjson', [CompletionResultType]::ParameterName, 'Bind $NAME to a JSON value')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait: seconds, 500ms, 2m, 0 for a single look, inf')
+            [CompletionResult]::new('--print', '--print', [CompletionResultType]::ParameterName, 'Print the document of which the filter is true, or what another jq filter makes of it')
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
+            [CompletionResult]::new('--etag', '--etag', [CompletionResultType]::ParameterName, 'Print the etag of the document of which the filter is true, for --if-match')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Do not say so when the time is up')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Do not say so when the time is up')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say on standard error how long that took, and where the system cannot tell of changes')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say on standard error how long that took, and where the system cannot tell of changes')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'jsonlock;status' {
+            [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
+            [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'As if the edit had this option: whether a network file system is a problem')
+            [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'The lock file that edits use instead of FILE.lock')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object')
+            [CompletionResult]::new('--no-create', '--no-create', [CompletionResultType]::ParameterName, 'As if the edit had this option: a document that does not exist is a problem')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'As if the edit had this option: that you may not write the document is no problem')
+            [CompletionResult]::new('--break-hard-links', '--break-hard-links', [CompletionResultType]::ParameterName, 'As if the edit had this option: that the document has several hard links is no problem')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
         'jsonlock;completions' {
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
@@ -408,6 +437,8 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             [CompletionResult]::new('filter', 'filter', [CompletionResultType]::ParameterValue, 'Let a program change the document')
             [CompletionResult]::new('lock', 'lock', [CompletionResultType]::ParameterValue, 'Run a program while holding the lock')
             [CompletionResult]::new('batch', 'batch', [CompletionResultType]::ParameterValue, 'Make many edits, one for each line of standard input')
+            [CompletionResult]::new('wait', 'wait', [CompletionResultType]::ParameterValue, 'Wait until a jq filter is true of the document')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Tell who holds the lock of the document, and whether it can be edited')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a script that completes jsonlock''s arguments in a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print a manual page')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -438,6 +469,12 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
             break
         }
         'jsonlock;help;batch' {
+            break
+        }
+        'jsonlock;help;wait' {
+            break
+        }
+        'jsonlock;help;status' {
             break
         }
         'jsonlock;help;completions' {

@@ -58,8 +58,14 @@ _jsonlock() {
             jsonlock,set)
                 cmd="jsonlock__subcmd__set"
                 ;;
+            jsonlock,status)
+                cmd="jsonlock__subcmd__status"
+                ;;
             jsonlock,unset)
                 cmd="jsonlock__subcmd__del"
+                ;;
+            jsonlock,wait)
+                cmd="jsonlock__subcmd__wait"
                 ;;
             jsonlock__subcmd__help,apply)
                 cmd="jsonlock__subcmd__help__subcmd__apply"
@@ -97,6 +103,12 @@ _jsonlock() {
             jsonlock__subcmd__help,set)
                 cmd="jsonlock__subcmd__help__subcmd__set"
                 ;;
+            jsonlock__subcmd__help,status)
+                cmd="jsonlock__subcmd__help__subcmd__status"
+                ;;
+            jsonlock__subcmd__help,wait)
+                cmd="jsonlock__subcmd__help__subcmd__wait"
+                ;;
             *)
                 ;;
         esac
@@ -104,7 +116,7 @@ _jsonlock() {
 
     case "${cmd}" in
         jsonlock)
-            opts="-h -V --help --version get set del delete unset rm merge patch apply filter lock batch completions man help"
+            opts="-h -V --help --version get set del delete unset rm merge patch apply filter lock batch wait status completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -554,7 +566,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__help)
-            opts="get set del merge patch apply filter lock batch completions man help"
+            opts="get set del merge patch apply filter lock batch wait status completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -722,6 +734,34 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__help__subcmd__set)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jsonlock__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jsonlock__subcmd__help__subcmd__wait)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1041,6 +1081,77 @@ _jsonlock() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jsonlock__subcmd__status)
+            opts="-h --json --no-create --force --break-hard-links --follow --network-fs --lock-file --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --follow)
+                    COMPREPLY=($(compgen -W "safe always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --network-fs)
+                    COMPREPLY=($(compgen -W "refuse allow" -- "${cur}"))
+                    return 0
+                    ;;
+                --lock-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        jsonlock__subcmd__wait)
+            opts="-q -v -h --arg --argjson --timeout --print --etag --follow --quiet --verbose --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --arg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --argjson)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --print)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --follow)
+                    COMPREPLY=($(compgen -W "safe always never" -- "${cur}"))
                     return 0
                     ;;
                 *)

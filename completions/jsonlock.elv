@@ -34,6 +34,8 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand filter 'Let a program change the document'
             cand lock 'Run a program while holding the lock'
             cand batch 'Make many edits, one for each line of standard input'
+            cand wait 'Wait until a jq filter is true of the document'
+            cand status 'Tell who holds the lock of the document, and whether it can be edited'
             cand completions 'Print a script that completes jsonlock''s arguments in a shell'
             cand man 'Print a manual page'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -372,6 +374,31 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'jsonlock;wait'= {
+            cand --arg 'Bind $NAME to a string'
+            cand --argjson 'Bind $NAME to a JSON value'
+            cand --timeout 'How long to wait: seconds, 500ms, 2m, 0 for a single look, inf'
+            cand --print 'Print the document of which the filter is true, or what another jq filter makes of it'
+            cand --follow 'Which symbolic links to follow'
+            cand --etag 'Print the etag of the document of which the filter is true, for --if-match'
+            cand -q 'Do not say so when the time is up'
+            cand --quiet 'Do not say so when the time is up'
+            cand -v 'Say on standard error how long that took, and where the system cannot tell of changes'
+            cand --verbose 'Say on standard error how long that took, and where the system cannot tell of changes'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'jsonlock;status'= {
+            cand --follow 'Which symbolic links to follow'
+            cand --network-fs 'As if the edit had this option: whether a network file system is a problem'
+            cand --lock-file 'The lock file that edits use instead of FILE.lock'
+            cand --json 'Print one JSON object'
+            cand --no-create 'As if the edit had this option: a document that does not exist is a problem'
+            cand --force 'As if the edit had this option: that you may not write the document is no problem'
+            cand --break-hard-links 'As if the edit had this option: that the document has several hard links is no problem'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'jsonlock;completions'= {
             cand -h 'Print help'
             cand --help 'Print help'
@@ -390,6 +417,8 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
             cand filter 'Let a program change the document'
             cand lock 'Run a program while holding the lock'
             cand batch 'Make many edits, one for each line of standard input'
+            cand wait 'Wait until a jq filter is true of the document'
+            cand status 'Tell who holds the lock of the document, and whether it can be edited'
             cand completions 'Print a script that completes jsonlock''s arguments in a shell'
             cand man 'Print a manual page'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -411,6 +440,10 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
         &'jsonlock;help;lock'= {
         }
         &'jsonlock;help;batch'= {
+        }
+        &'jsonlock;help;wait'= {
+        }
+        &'jsonlock;help;status'= {
         }
         &'jsonlock;help;completions'= {
         }

@@ -7,11 +7,12 @@ mod retry;
 pub use read::read;
 pub use retry::Retry;
 
+pub(crate) use read::settled;
+
 use crate::store::{Committed, Content, Deadline, Etag, Store, Wait};
 use crate::{Document, Error, Result};
 use attempt::{Attempt, Outcome};
 use bytes::Bytes;
-use read::read_whole;
 use std::time::Duration;
 
 /// Edits the document in `store`: one locked, crash-safe read-modify-write.
@@ -225,7 +226,8 @@ impl Editor {
         change: &mut impl FnMut(&mut Document) -> Result<T>,
     ) -> Result<Outcome<T>> {
         store.preflight()?;
-        let (base, document) = read_whole(store)?;
+        let mut base = store.read()?;
+        let document = settled(store, &mut base);
         self.check(store, base.as_ref())?;
         let attempt = Attempt::run(store, document?, base, change)?;
         let transaction = store.begin(&self.wait.start())?;
@@ -269,7 +271,8 @@ impl Editor {
         mut change: impl FnMut(&mut Document) -> Result<T>,
     ) -> Result<Edited<T>> {
         store.preflight()?;
-        let (base, document) = read_whole(store)?;
+        let mut base = store.read()?;
+        let document = settled(store, &mut base);
         self.check(store, base.as_ref())?;
         let attempt = Attempt::run(store, document?, base, &mut change)?;
         let committed = Committed {

@@ -113,6 +113,24 @@
 //! # }
 //! ```
 //!
+//! Sleep until a document is as wanted, whoever makes it so:
+//!
+//! ```
+//! # fn main() -> jsonlock::Result<()> {
+//! # let dir = tempfile::tempdir().unwrap();
+//! # let file = dir.path().join("release.json");
+//! # std::fs::write(&file, r#"{"stage": "built"}"#).unwrap();
+//! use jsonlock::{LocalStore, Wait};
+//!
+//! let stage = "stage".parse()?;
+//! let found = jsonlock::wait_until(&LocalStore::new(&file), Wait::default(), |document| {
+//!     Ok(document.get::<String>(&stage)?.as_deref() == Some("built"))
+//! })?;
+//! assert!(found.is_some());
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Change text that is not in a store:
 //!
 //! ```
@@ -138,6 +156,7 @@ mod edit;
 mod error;
 mod path;
 mod store;
+mod wait;
 
 pub use change::Change;
 #[cfg(feature = "filter")]
@@ -147,6 +166,8 @@ pub use edit::{Edited, Editor, Retry, edit, read};
 pub use error::{Error, ErrorKind, Result};
 pub use path::Path;
 pub use store::{
-    Commit, Committed, Content, Create, Deadline, Durability, Etag, Event, Follow, HardLinks, Held,
-    Interrupts, LocalStore, Network, ReadOnly, Store, Transaction, Wait,
+    Commit, Committed, Content, Create, Deadline, Durability, Etag, Event, FileSystem, Follow,
+    HardLinks, Held, Holder, Interrupts, LocalStore, LockState, Network, Note, ReadOnly, Status,
+    Store, Transaction, Wait, Watch,
 };
+pub use wait::{Found, wait_until};

@@ -32,27 +32,25 @@ const REREAD_PAUSE: Duration = Duration::from_millis(10);
 /// # }
 /// ```
 pub fn read(store: &dyn Store) -> Result<Document> {
-    read_whole(store)?.1
+    let mut base = store.read()?;
+    settled(store, &mut base)
 }
 
-/// The content and the document that it is, or why it is none. Text that is still being written is read
-/// until it is whole or stays the same.
-pub(super) fn read_whole(store: &dyn Store) -> Result<(Option<Bytes>, Result<Document>)> {
-    let mut base = store.read()?;
+/// Parses what was read, and reads again while it is not valid but still changes.
+pub(crate) fn settled(store: &dyn Store, base: &mut Option<Bytes>) -> Result<Document> {
     for _ in 0..REREADS {
         let document = parse(store, base.as_ref());
         if document.is_ok() {
-            return Ok((base, document));
+            return document;
         }
         std::thread::sleep(REREAD_PAUSE);
         let again = store.read()?;
-        if again == base {
-            return Ok((base, document));
+        if again == *base {
+            return document;
         }
-        base = again;
+        *base = again;
     }
-    let document = parse(store, base.as_ref());
-    Ok((base, document))
+    parse(store, base.as_ref())
 }
 
 pub(super) fn parse(store: &dyn Store, base: Option<&Bytes>) -> Result<Document> {

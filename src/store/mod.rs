@@ -8,7 +8,8 @@ mod wait;
 pub use content::Content;
 pub use etag::Etag;
 pub use local::{
-    Create, Durability, Event, Follow, HardLinks, Held, Interrupts, LocalStore, Network, ReadOnly,
+    Create, Durability, Event, FileSystem, Follow, HardLinks, Held, Holder, Interrupts, LocalStore,
+    LockState, Network, Note, ReadOnly, Status, Watch,
 };
 pub use wait::{Deadline, Wait};
 

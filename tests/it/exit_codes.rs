@@ -23,8 +23,10 @@ fn code_0_done_changed_or_not() {
 }
 
 #[test]
-fn code_1_no_such_path() {
-    Sandbox::with("f", BEFORE).run(["get", "f", "b"]).exits_with(1);
+fn code_1_no_such_path_or_never_true() {
+    let sandbox = Sandbox::with("f", BEFORE);
+    sandbox.run(["get", "f", "b"]).exits_with(1);
+    sandbox.run(["wait", "f", ".b", "--timeout", "0"]).exits_with(1);
 }
 
 #[test]
@@ -48,6 +50,7 @@ fn code_3_the_filter_does_not_compile() {
     fails(&sandbox, &["apply", "f", ".["], 3);
     fails(&sandbox, &["set", "f", "b=1", "--print=nosuch"], 3);
     sandbox.run(["get", "f", "--jq", ".["]).exits_with(3);
+    sandbox.run(["wait", "f", ".["]).exits_with(3);
 }
 
 #[test]
@@ -77,6 +80,7 @@ fn code_65_not_valid_json() {
         .says("line 1, column 8")
         .says("bad was not changed");
     sandbox.run(["get", "bad"]).exits_with(65);
+    sandbox.run(["wait", "bad", ".b"]).exits_with(65);
     assert_eq!(sandbox.read("bad"), "{\"a\": 1,}");
 }
 

@@ -26,6 +26,8 @@ mod man;
 mod merge;
 mod patch;
 mod set;
+mod status;
+mod wait;
 
 // No write is lost, whatever happens.
 mod bystanders;
@@ -66,6 +68,7 @@ mod tracing;
 // What all commands share.
 mod backup;
 mod conditions;
+mod coordination;
 mod diff;
 mod exit_codes;
 mod messages;

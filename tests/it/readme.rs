@@ -89,7 +89,9 @@ fn the_examples_in_the_manual_work() {
     sandbox.write("defaults.json", "{\"proxy\": \"none\"}");
     sandbox.write("key.pem", "-----BEGIN\n");
     let mut count = 0;
-    let commands = ["set", "get", "merge", "patch", "apply", "batch", "filter", "lock", "del"];
+    let commands = [
+        "set", "get", "merge", "patch", "apply", "batch", "filter", "lock", "wait", "status", "del",
+    ];
     for command in commands {
         let page = sandbox.run(["man", command]).succeeds().stdout();
         let examples = page.split(".nf\n").nth(1).unwrap().split(".fi").next().unwrap();

@@ -47,6 +47,19 @@ Examples:
   jsonlock patch config.json changes.json
   echo '[{\"op\": \"remove\", \"path\": \"/spare\"}]' | jsonlock patch config.json";
 
+pub(crate) const WAIT: &str = "\
+Examples:
+  jsonlock set deploy.json stage=built & jsonlock wait deploy.json '.stage == \"built\"' --timeout 10m
+  jsonlock wait deploy.json '.stage == $s' --arg s built --print=.stage
+  jsonlock wait deploy.json .approved --timeout 0 --quiet || echo not yet
+  etag=$(jsonlock wait deploy.json .stage --etag); jsonlock set deploy.json stage=out --if-match $etag";
+
+pub(crate) const STATUS: &str = "\
+Examples:
+  jsonlock status tokens.json
+  jsonlock status tokens.json --json | jq .holder
+  for file in *.json; do jsonlock status $file > /dev/null || echo cannot edit $file; done";
+
 pub(crate) const APPLY: &str = "\
 Examples:
   jsonlock apply builds.json '.next += 1' --print=.next

@@ -45,6 +45,11 @@ fn edited(command: &Command) -> Option<&Path> {
         Command::Apply(args) => Some(&args.file),
         Command::Batch(args) => Some(&args.file),
         Command::Filter(args) => Some(&args.file),
-        Command::Get(_) | Command::Lock(_) | Command::Completions(_) | Command::Man(_) => None,
+        Command::Get(_)
+        | Command::Lock(_)
+        | Command::Status(_)
+        | Command::Wait(_)
+        | Command::Completions(_)
+        | Command::Man(_) => None,
     }
 }

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 /// The exit status and its meaning, for the manual; `code` gives the same numbers.
 pub(crate) const EXIT_STATUS: [(u8, &str); 19] = [
     (0, "Done; the document is as asked, whether or not that changed a byte."),
-    (1, "get: there is no such path."),
+    (1, "get: there is no such path. wait: gave up with the condition false."),
     (2, "Usage: flags, PATH or VALUE syntax."),
     (3, "The jq filter does not compile."),
     (
@@ -36,7 +36,7 @@ pub(crate) const EXIT_STATUS: [(u8, &str); 19] = [
 ];
 
 /// The exit status for each kind of error.
-fn code(kind: ErrorKind) -> u8 {
+pub(crate) fn code(kind: ErrorKind) -> u8 {
     match kind {
         ErrorKind::InvalidPath => 2,
         ErrorKind::InvalidFilter => 3,
@@ -160,11 +160,17 @@ pub(crate) fn failure(error: &anyhow::Error, edited: Option<&Path>) -> ExitCode 
 }
 
 /// Tells the user something on standard error.
-///
-/// File names and keys are other people's text, so control characters do not reach the terminal.
 pub(crate) fn say(text: impl fmt::Display) {
     terminal::erase();
-    let mut line = String::from("jsonlock: ");
+    let line = format!("jsonlock: {}", printable(text));
+    // When standard error is closed too, the exit status has to do.
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// File names, keys and names of processes are other people's text, so control characters do not reach the
+/// terminal.
+pub(crate) fn printable(text: impl fmt::Display) -> String {
+    let mut line = String::new();
     for character in text.to_string().chars() {
         match character {
             '\n' | '\t' => line.push(character),
@@ -172,8 +178,7 @@ pub(crate) fn say(text: impl fmt::Display) {
             _ => line.push(character),
         }
     }
-    // When standard error is closed too, the exit status has to do.
-    let _ = writeln!(io::stderr(), "{line}");
+    line
 }
 
 fn aftermath(error: &anyhow::Error) -> Cow<'static, str> {

@@ -1,12 +1,13 @@
 //! From arguments to the store that they speak of.
 
-use crate::args::{self, Locating, Locking, Writing};
+use crate::args::{self, Locating, Locking, Status, Writing};
 use crate::report::{self, Failed, Usage};
 use crate::signals;
 use anyhow::Result;
 use clap::ValueEnum as _;
 use jsonlock::{
-    Create, Durability, ErrorKind, Event, Follow, HardLinks, LocalStore, Network, ReadOnly, Wait,
+    Create, Deadline, Durability, ErrorKind, Event, Follow, HardLinks, LocalStore, Network,
+    ReadOnly, Wait,
 };
 use std::io::IsTerminal as _;
 use std::path::Path;
@@ -37,7 +38,7 @@ pub(crate) fn readable(file: &Path, locating: &Locating) -> Result<LocalStore> {
 
 /// The store to lock.
 pub(crate) fn lockable(file: &Path, locking: &Locking) -> Result<LocalStore> {
-    let mut store = readable(file, &locking.locating)?.network(network(locking)?);
+    let mut store = readable(file, &locking.locating)?.network(network(locking.network_fs)?);
     if let Some(lock_file) = &locking.lock_file {
         store = store.lock_file(lock_file);
     }
@@ -81,8 +82,26 @@ pub(crate) fn writable(file: &Path, writing: &Writing) -> Result<LocalStore> {
     Ok(store)
 }
 
-fn network(locking: &Locking) -> Result<Network> {
-    let chosen = match locking.network_fs {
+/// The store to look at, as an edit with the same options would see it.
+pub(crate) fn inspectable(args: &Status) -> Result<LocalStore> {
+    let mut store = readable(&args.file, &args.locating)?.network(network(args.network_fs)?);
+    if args.no_create {
+        store = store.create(Create::Never);
+    }
+    if args.force {
+        store = store.read_only(ReadOnly::Override);
+    }
+    if args.break_hard_links {
+        store = store.hard_links(HardLinks::Break);
+    }
+    Ok(match &args.lock_file {
+        Some(lock_file) => store.lock_file(lock_file),
+        None => store,
+    })
+}
+
+fn network(chosen: Option<args::NetworkFs>) -> Result<Network> {
+    let chosen = match chosen {
         Some(chosen) => Some(chosen),
         None => variable("JSONLOCK_NETWORK_FS")?
             .map(|text| args::NetworkFs::from_str(&text, false))
@@ -151,10 +170,20 @@ pub(crate) fn wait(locking: &Locking) -> Result<Wait> {
     }
 }
 
+/// The limit that `wait` waits for a condition. The environment's is for locks.
+pub(crate) fn patience(timeout: Option<&str>) -> Result<Wait> {
+    timeout.map_or(Ok(Wait::FOREVER), |timeout| duration(timeout, "--timeout"))
+}
+
 /// When a filter that starts now must be done. Whoever does not want to wait for others still wants
 /// the filter to run.
 pub(crate) fn filter_deadline(wait: Wait) -> Option<Instant> {
-    wait.start().instant().map(|end| end.max(Instant::now() + LEAST_FOR_FILTERS))
+    filter_end(&wait.start())
+}
+
+/// When a filter that starts now must be done, in a wait that has started already.
+pub(crate) fn filter_end(deadline: &Deadline) -> Option<Instant> {
+    deadline.instant().map(|end| end.max(Instant::now() + LEAST_FOR_FILTERS))
 }
 
 /// Seconds, a number with a unit, or `inf`.

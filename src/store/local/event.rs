@@ -17,6 +17,13 @@ pub enum Event {
         /// How long this edit has waited so far.
         waited: Duration,
     },
+    /// The system cannot tell of all changes, so a [`Watch`](crate::Watch) looks about once a second.
+    CannotWatch {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: String,
+    },
     /// The lock file was deleted or replaced while it was in use, so the edit started again.
     LockReplaced(PathBuf),
     /// The lock file holds something that jsonlock did not write; it was locked and left alone.
@@ -54,6 +61,7 @@ impl Event {
             | Event::Displaced { .. }
             | Event::GivenBack(_) => true,
             Event::Waiting { .. }
+            | Event::CannotWatch { .. }
             | Event::ForeignLockFile(_)
             | Event::LeftoverRemoved(_)
             | Event::OwnerChanged(_)
@@ -72,6 +80,11 @@ impl fmt::Display for Event {
                     None => Ok(()),
                 }
             }
+            Event::CannotWatch { path, cause } => write!(
+                f,
+                "the system cannot tell of all changes of {}, so it is looked at once a second: {cause}",
+                path.display()
+            ),
             Event::LockReplaced(lock) => write!(
                 f,
                 "{} was deleted or replaced while in use, so the edit started again; \

@@ -4,7 +4,9 @@ use super::access;
 use super::record::{self, Record};
 use super::resolve::{same_inode, stat_entry};
 use crate::{Error, ErrorKind, Result};
-use rustix::fs::{FileType, Mode, OFlags, Stat, fchmod, fchown, fstat, openat};
+use rustix::fs::{
+    Access, AtFlags, FileType, Mode, OFlags, Stat, accessat, fchmod, fchown, fstat, openat,
+};
 use rustix::fs::{Gid, Uid};
 use rustix::io::Errno;
 use std::ffi::OsStr;
@@ -48,6 +50,26 @@ impl Place<'_> {
                 Err(error) => return Err(self.cannot_open(error)),
             }
         }
+    }
+
+    /// Opens the lock file if it exists, and makes sure that it can be one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`open`](Place::open), except that nothing is created.
+    pub(super) fn open_if_exists(&self) -> Result<Option<File>> {
+        match self.open_existing() {
+            Ok(file) => self.vet(file).map(Some),
+            Err(Errno::NOENT) => Ok(None),
+            Err(error) => Err(self.cannot_open(error)),
+        }
+    }
+
+    /// Refuses a directory in which the lock file could not be created.
+    pub(super) fn check_directory(&self) -> Result<()> {
+        let may_create = Access::WRITE_OK | Access::EXEC_OK;
+        accessat(self.dir, ".", may_create, AtFlags::EACCESS)
+            .map_err(|error| self.cannot_open(error))
     }
 
     /// Without `O_CREAT`, which sticky directories refuse for files of others, even to root.

@@ -44,14 +44,19 @@ mod publish;
 mod record;
 mod replace;
 mod resolve;
+mod status;
 mod temporary;
 mod transaction;
 mod user_namespace;
+mod watch;
 
 pub use event::Event;
+pub use file_system::FileSystem;
 pub use held::Held;
 pub use interrupts::Interrupts;
 pub use options::{Create, Durability, Follow, HardLinks, Network, ReadOnly};
+pub use status::{Holder, LockState, Note, Status};
+pub use watch::Watch;
 
 use super::{Deadline, Store, Transaction, Wait};
 use crate::{Error, ErrorKind, Result};
@@ -198,6 +203,59 @@ impl LocalStore {
     /// whatever keeps the file from being locked. That it could not be edited is none.
     pub fn hold(&self, wait: &Wait) -> Result<Held> {
         Held::take(self, &wait.start()).map_err(|error| self.missing_directory(error))
+    }
+
+    /// Looks at the document, its lock and its directory, and says what an edit would be refused for.
+    ///
+    /// Nothing is created or changed. What it says is a hint for people, never a basis for decisions: by
+    /// the time that it is read, it may be different.
+    ///
+    /// ```
+    /// # fn main() -> jsonlock::Result<()> {
+    /// # let dir = tempfile::tempdir().unwrap();
+    /// # let file = dir.path().join("tokens.json");
+    /// use jsonlock::{Json, LocalStore, LockState};
+    ///
+    /// let store = LocalStore::new(&file);
+    /// jsonlock::edit(&store, |document| document.set(&"flow".parse()?, Json::from("abc")))?;
+    /// let status = store.status();
+    /// assert!(status.problems.is_empty() && status.has_lock_file);
+    /// assert_eq!(status.lock, LockState::Free);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn status(&self) -> Status {
+        Status::of(self)
+    }
+
+    /// Watches the document, which need not exist, and neither need its directory.
+    ///
+    /// Watching takes no lock and creates nothing. Links of the path that are turned elsewhere, and
+    /// directories that are replaced, are followed.
+    ///
+    /// ```
+    /// # fn main() -> jsonlock::Result<()> {
+    /// # let dir = tempfile::tempdir().unwrap();
+    /// # let file = dir.path().join("release.json");
+    /// use jsonlock::{Json, LocalStore, Store as _, Wait};
+    ///
+    /// let store = LocalStore::new(&file);
+    /// let path = "stage".parse()?;
+    /// std::thread::scope(|scope| {
+    ///     scope.spawn(|| jsonlock::edit(&store, |document| document.set(&path, Json::from("built"))));
+    ///     let mut watch = store.watch();
+    ///     let deadline = Wait::default().start();
+    ///     while watch.changed(&deadline) {
+    ///         if store.read()?.is_some() {
+    ///             return Ok(());
+    ///         }
+    ///     }
+    ///     panic!("nothing was built in time");
+    /// })
+    /// # }
+    /// ```
+    pub fn watch(&self) -> Watch<'_> {
+        Watch::new(self)
     }
 
     /// Where a file may be created, a directory that is missing is what stands in the way.

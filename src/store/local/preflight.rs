@@ -42,35 +42,73 @@ pub(super) fn missing(target: &Target) -> Error {
     Error::new(ErrorKind::NotFound, format!("{} does not exist", target.path().display()))
 }
 
+/// Everything that `check` refuses, not only the first of it.
+pub(super) fn problems(target: &Target, options: &Options) -> Vec<Error> {
+    let mut results = vec![check_file_system(target, options).map(drop)];
+    match target.stat() {
+        Ok(Some(stat)) => {
+            if let Err(error) = check_kind(&target.path(), &stat) {
+                return vec![error];
+            }
+            results.extend(file_results(target, &stat, options));
+            results.push(access::check_group(target, &stat));
+            results.push(check_directory(target, options));
+            results.push(check_sticky(target, &stat));
+        }
+        Ok(None) if options.create == Create::Never => results.push(Err(missing(target))),
+        Ok(None) => results.push(check_directory(target, options)),
+        Err(error) => results.push(Err(error)),
+    }
+    results.into_iter().filter_map(Result::err).collect()
+}
+
 /// Checks the file itself; done again on the opened file, since it may be another one by then.
 pub(super) fn check_file(target: &Target, stat: &Stat, options: &Options) -> Result<()> {
     check_kind(&target.path(), stat)?;
-    if stat.st_nlink > 1 && options.hard_links == HardLinks::Refuse {
-        return Err(refuse(
-            target,
-            &format!("has {} hard links, and an edit would separate them", stat.st_nlink),
-            "use --break-hard-links if that is what you want",
-        ));
+    file_results(target, stat, options).collect()
+}
+
+/// The checks of a regular file, one after the other.
+fn file_results(
+    target: &Target,
+    stat: &Stat,
+    options: &Options,
+) -> impl Iterator<Item = Result<()>> {
+    let checks = [check_hard_links, check_mount_point, check_writable, check_owner];
+    checks.into_iter().map(move |check| check(target, stat, options))
+}
+
+fn check_hard_links(target: &Target, stat: &Stat, options: &Options) -> Result<()> {
+    if stat.st_nlink <= 1 || options.hard_links == HardLinks::Break {
+        return Ok(());
     }
-    if file_system::is_mount_point(&target.dir, &target.name) {
-        return Err(refuse(
-            target,
-            "is itself a mount point, which can be neither replaced nor locked safely",
-            "mount its directory instead",
-        ));
+    Err(refuse(
+        target,
+        &format!("has {} hard links, and an edit would separate them", stat.st_nlink),
+        "use --break-hard-links if that is what you want",
+    ))
+}
+
+fn check_mount_point(target: &Target, _: &Stat, _: &Options) -> Result<()> {
+    if !file_system::is_mount_point(&target.dir, &target.name) {
+        return Ok(());
     }
-    if options.read_only == ReadOnly::Refuse {
-        check_writable(target)?;
+    Err(refuse(
+        target,
+        "is itself a mount point, which can be neither replaced nor locked safely",
+        "mount its directory instead",
+    ))
+}
+
+fn check_owner(target: &Target, stat: &Stat, _: &Options) -> Result<()> {
+    if !user_namespace::hides_access(target, stat) {
+        return Ok(());
     }
-    if user_namespace::hides_access(target, stat) {
-        return Err(refuse(
-            target,
-            "belongs to somebody outside this user namespace, so that its owner and group cannot \
-             be kept",
-            "edit it from outside",
-        ));
-    }
-    Ok(())
+    Err(refuse(
+        target,
+        "belongs to somebody outside this user namespace, so that its owner and group cannot be kept",
+        "edit it from outside",
+    ))
 }
 
 /// Refuses everything but regular files.
@@ -88,7 +126,10 @@ pub(super) fn check_kind(path: &Path, stat: &Stat) -> Result<()> {
 }
 
 /// A rename ignores the file's own mode, so a write-protected file needs a check of its own.
-fn check_writable(target: &Target) -> Result<()> {
+fn check_writable(target: &Target, _: &Stat, options: &Options) -> Result<()> {
+    if options.read_only == ReadOnly::Override {
+        return Ok(());
+    }
     match accessat(&target.dir, &target.name, Access::WRITE_OK, AtFlags::EACCESS) {
         Ok(()) | Err(Errno::NOENT) => Ok(()),
         Err(Errno::ROFS) => Err(read_only_mount(target)),

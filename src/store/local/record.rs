@@ -32,6 +32,8 @@ pub(super) enum Record {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Previous {
     pub(super) pid: Option<u32>,
+    /// When it wrote the line, in seconds since 1970.
+    pub(super) since: Option<u64>,
     pub(super) temporary: Option<String>,
     pub(super) swap: Option<Swap>,
     /// The temporary file that was to become a backup.
@@ -82,6 +84,7 @@ fn parse(fields: &str) -> Previous {
     let name = |field: Option<&str>| field.filter(|name| is_temporary(name)).map(str::to_owned);
     Previous {
         pid: field("pid=").and_then(|pid| pid.parse().ok()),
+        since: field("since=").and_then(|since| since.parse().ok()),
         temporary: name(field("temp=")),
         backup: name(field("backup=")),
         swap: inode("base=").zip(inode("new=")).map(|(base, new)| Swap { base, new }),
@@ -89,7 +92,7 @@ fn parse(fields: &str) -> Previous {
 }
 
 /// Whether it is exactly a name that we give, so that no line can make us delete anything else.
-fn is_temporary(name: &str) -> bool {
+pub(super) fn is_temporary(name: &str) -> bool {
     name.strip_prefix(TEMPORARY_PREFIX).is_some_and(|random| {
         random.len() == TEMPORARY_RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })

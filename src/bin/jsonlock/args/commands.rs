@@ -1,6 +1,6 @@
 //! What each command takes of its own.
 
-use super::{Locating, Locking, Writing};
+use super::{Locating, Locking, Variables, Writing};
 use clap::{ArgAction, Args, ValueEnum, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -143,15 +143,8 @@ pub(crate) struct Apply {
     #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) from_file: Option<PathBuf>,
 
-    /// Bind $NAME to a string.
-    #[arg(long, num_args = 2, value_names = ["NAME", "TEXT"], action = ArgAction::Append)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) arg: Vec<String>,
-
-    /// Bind $NAME to a JSON value.
-    #[arg(long, num_args = 2, value_names = ["NAME", "JSON"], action = ArgAction::Append)]
-    #[arg(allow_hyphen_values = true)]
-    pub(crate) argjson: Vec<String>,
+    #[command(flatten)]
+    pub(crate) variables: Variables,
 
     /// Bind $NAME to an array of the JSON values in FILE.
     #[arg(long, num_args = 2, value_names = ["NAME", "FILE"], action = ArgAction::Append)]

@@ -2,9 +2,13 @@
 
 mod commands;
 mod options;
+mod status;
+mod wait;
 
 pub(crate) use commands::{Apply, Arrays, Batch, Del, Filter, Get, Lock, Merge, Patch, Set};
-pub(crate) use options::{Durability, Follow, Locating, Locking, NetworkFs, Writing};
+pub(crate) use options::{Durability, Follow, Locating, Locking, NetworkFs, Variables, Writing};
+pub(crate) use status::Status;
+pub(crate) use wait::Wait;
 
 use crate::examples;
 use clap::{Args, Parser, Subcommand};
@@ -122,6 +126,34 @@ pub(crate) enum Command {
     /// --if-match and --print, take --atomic, and so do --diff and --backup. A line may have 64 MiB.
     #[command(after_long_help = examples::BATCH)]
     Batch(Batch),
+
+    /// Wait until a jq filter is true of the document.
+    ///
+    /// The filter is asked of the document as it is now, and then whenever it has changed; a missing
+    /// one is null. Anything but false and null is true. FILE, its directory and the links that lead
+    /// there need not exist yet, and may be replaced meanwhile.
+    ///
+    /// No lock is taken, nothing is created, and no change goes unnoticed, but of several changes in a
+    /// row the filter may see only the last. While nothing changes, jsonlock sleeps. Only where the
+    /// system cannot tell of changes, as on network file systems, does it look once a second.
+    ///
+    /// When --timeout has passed, the exit status is 1. A filter that fails, and a document that is not
+    /// valid JSON, end the wait at once.
+    #[command(after_long_help = examples::WAIT)]
+    Wait(Wait),
+
+    /// Tell who holds the lock of the document, and whether it can be edited.
+    ///
+    /// Nothing is created or changed. What is told is a hint for people: it may be different a moment
+    /// later, and no script needs to ask before an edit. The exit status is 0 when an edit would work now
+    /// or after waiting, and otherwise what that of the edit would be.
+    ///
+    /// With --json, the members are file, resolved, exists, size, lock_file, lock_file_exists, lock (free,
+    /// held or unknown), holder (pid, command and since, or null), waiters, file_system, safe (true,
+    /// false, or null where nobody has tried), editable, problems (each with exit_status and message) and
+    /// notes (each with kind, path and message). What is not known is null.
+    #[command(after_long_help = examples::STATUS)]
+    Status(Status),
 
     /// Print a script that completes jsonlock's arguments in a shell.
     Completions(Completions),

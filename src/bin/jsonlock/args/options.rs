@@ -1,6 +1,6 @@
 //! Options that several commands take.
 
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{ArgAction, Args, ValueEnum, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -14,6 +14,20 @@ pub(crate) struct Locating {
     /// may make them.
     #[arg(long, value_name = "WHICH", default_value = "safe")]
     pub(crate) follow: Follow,
+}
+
+// What the filters of `apply` and `wait` know. (As documentation it would replace the command's own.)
+#[derive(Debug, Args)]
+pub(crate) struct Variables {
+    /// Bind $NAME to a string.
+    #[arg(long, num_args = 2, value_names = ["NAME", "TEXT"], action = ArgAction::Append)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) arg: Vec<String>,
+
+    /// Bind $NAME to a JSON value.
+    #[arg(long, num_args = 2, value_names = ["NAME", "JSON"], action = ArgAction::Append)]
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) argjson: Vec<String>,
 }
 
 // What taking the lock takes. (As documentation it would replace the command's own.)

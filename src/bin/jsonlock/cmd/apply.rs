@@ -1,5 +1,5 @@
 use super::write::Write;
-use crate::args::Apply;
+use crate::args::{Apply, Variables};
 use crate::input;
 use crate::report::{Failed, Usage};
 use crate::target;
@@ -31,14 +31,7 @@ fn source(args: &Apply) -> Result<(String, Vec<&str>)> {
 }
 
 fn options(args: &Apply, arguments: &[&str]) -> Result<FilterOptions> {
-    let mut options = FilterOptions::new();
-    for [name, text] in pairs(&args.arg) {
-        options = options.variable(name, Json::string(text).as_str());
-    }
-    for [name, json] in pairs(&args.argjson) {
-        let json = Json::parse(json).with_context(|| format!("--argjson {name}"))?;
-        options = options.variable(name, json.as_str());
-    }
+    let mut options = variables(&args.variables)?;
     for [name, file] in pairs(&args.slurpfile) {
         options =
             options.variable(name, &slurp(file).with_context(|| format!("--slurpfile {name}"))?);
@@ -64,6 +57,19 @@ fn options(args: &Apply, arguments: &[&str]) -> Result<FilterOptions> {
     }
     for directory in &args.library_path {
         options = options.library_path(directory);
+    }
+    Ok(options)
+}
+
+/// The variables that `--arg` and `--argjson` bind.
+pub(super) fn variables(variables: &Variables) -> Result<FilterOptions> {
+    let mut options = FilterOptions::new();
+    for [name, text] in pairs(&variables.arg) {
+        options = options.variable(name, Json::string(text).as_str());
+    }
+    for [name, json] in pairs(&variables.argjson) {
+        let json = Json::parse(json).with_context(|| format!("--argjson {name}"))?;
+        options = options.variable(name, json.as_str());
     }
     Ok(options)
 }

@@ -121,7 +121,11 @@ fn untrue(
 ) -> EditResult<Option<String>> {
     let result =
         filter.run_one(text, variables, deadline).map_err(|error| error.context(option))?;
-    let is_untrue = ["null", "false"].contains(&result.as_str());
     let what = if option == "--if" { "the document" } else { "the result" };
-    Ok(is_untrue.then(|| format!("{option} is {result} of {what}, and must be true")))
+    Ok((!is_true(&result)).then(|| format!("{option} is {result} of {what}, and must be true")))
+}
+
+/// Whether the result of a filter counts as true, as it does to jq.
+pub(super) fn is_true(result: &str) -> bool {
+    !["null", "false"].contains(&result)
 }

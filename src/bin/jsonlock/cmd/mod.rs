@@ -18,6 +18,8 @@ mod schema;
 #[path = "without_schema.rs"]
 mod schema;
 mod set;
+mod status;
+mod wait;
 mod write;
 
 use crate::args::Command;
@@ -30,6 +32,8 @@ pub(crate) fn run(command: &Command) -> Result<ExitCode> {
         Command::Get(args) => return get::run(args),
         Command::Lock(args) => return lock::run(args),
         Command::Batch(args) => return batch::run(args),
+        Command::Status(args) => return status::run(args),
+        Command::Wait(args) => return wait::run(args),
         Command::Set(args) => set::run(args),
         Command::Del(args) => del::run(args),
         Command::Merge(args) => merge::run(args),

@@ -1,0 +1,143 @@
+use crate::args;
+use crate::output;
+use crate::report::{self, printable};
+use crate::target;
+use anyhow::Result;
+use jsonlock::{ErrorKind, Holder, LockState, Status, Store as _};
+use serde_json::{Value, json};
+use std::fmt::Display;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+pub(crate) fn run(args: &args::Status) -> Result<ExitCode> {
+    let store = target::inspectable(args)?;
+    let mut status = store.status();
+    // What a store does not know: text that is no JSON.
+    if let Err(error) = jsonlock::read(&store)
+        && error.kind() == ErrorKind::InvalidJson
+    {
+        status.problems.push(error);
+    }
+    let text =
+        if args.json { format!("{}\n", object(&status)) } else { lines(&status, &store.name()) };
+    output::write(text.as_bytes())?;
+    Ok(match status.problems.first() {
+        Some(problem) => ExitCode::from(report::code(problem.kind())),
+        None => ExitCode::SUCCESS,
+    })
+}
+
+/// For people.
+fn lines(status: &Status, name: &str) -> String {
+    let mut text = row("document", document(status, name));
+    if let Some(path) = &status.lock_file {
+        let missing = if status.has_lock_file { "" } else { ", does not exist yet" };
+        text += &row("lock file", format!("{}{missing}", path.display()));
+    }
+    text += &row("lock", lock(&status.lock));
+    if let Some(file_system) = &status.file_system {
+        let verdict = match file_system.is_safe {
+            Some(true) => "edits are safe",
+            Some(false) => "edits from several machines are not safe",
+            None => "nobody has tried whether edits are safe",
+        };
+        text += &row("file system", format!("{}, where {verdict}", file_system.name));
+    }
+    for problem in &status.problems {
+        text += &row(&format!("error {}", report::code(problem.kind())), problem);
+    }
+    for note in &status.notes {
+        text += &row("note", note);
+    }
+    let verdict = if status.problems.is_empty() { "would work" } else { "would be refused" };
+    text + &row("edits", verdict)
+}
+
+/// Lines that follow the first are as far from the margin.
+fn row(what: &str, value: impl Display) -> String {
+    let value = printable(value).replace('\n', &format!("\n{:14}", ""));
+    format!("{:<14}{value}\n", format!("{what}:"))
+}
+
+fn document(status: &Status, name: &str) -> String {
+    let given = status.path.strip_prefix(".").unwrap_or(&status.path);
+    let resolved = status.resolved.as_ref().filter(|path| *path != given);
+    let resolved = resolved.map(|path| format!(", which is {}", path.display()));
+    let size = match status.size {
+        Some(1) => "1 byte".to_owned(),
+        Some(size) => format!("{size} bytes"),
+        None => "does not exist".to_owned(),
+    };
+    format!("{name}{}, {size}", resolved.unwrap_or_default())
+}
+
+fn lock(state: &LockState) -> String {
+    let (holder, waiters) = match state {
+        LockState::Free => return "free".to_owned(),
+        LockState::Held { holder, waiters } => (holder, waiters),
+        _ => return "not known".to_owned(),
+    };
+    let holder = match holder {
+        Some(holder) => describe(holder),
+        None => "a process that cannot be seen from here".to_owned(),
+    };
+    match waiters {
+        Some(1) => format!("held by {holder}; 1 process waits"),
+        Some(count) => format!("held by {holder}; {count} processes wait"),
+        None => format!("held by {holder}"),
+    }
+}
+
+fn describe(holder: &Holder) -> String {
+    let command = holder.command.as_ref().map(|command| format!(" ({command})"));
+    let since = holder.since.map(|since| format!(" since {}", time(since)));
+    format!("process {}{}{}", holder.pid, command.unwrap_or_default(), since.unwrap_or_default())
+}
+
+/// For programs. Names stay the same in all releases, and more may come.
+fn object(status: &Status) -> Value {
+    let (lock, holder, waiters) = match &status.lock {
+        LockState::Free => ("free", None, Some(0)),
+        LockState::Held { holder, waiters } => ("held", holder.as_ref(), *waiters),
+        _ => ("unknown", None, None),
+    };
+    let problems = status.problems.iter().map(|problem| {
+        json!({"exit_status": report::code(problem.kind()), "message": problem.to_string()})
+    });
+    let notes = status.notes.iter().map(
+        |note| json!({"kind": note.kind(), "path": text(note.path()), "message": note.to_string()}),
+    );
+    json!({
+        "file": text(&status.path),
+        "resolved": status.resolved.as_deref().map(text),
+        "exists": status.size.is_some(),
+        "size": status.size,
+        "lock_file": status.lock_file.as_deref().map(text),
+        "lock_file_exists": status.has_lock_file,
+        "lock": lock,
+        "holder": holder.map(|holder| json!({
+            "pid": holder.pid,
+            "command": holder.command,
+            "since": holder.since.map(time),
+        })),
+        "waiters": waiters,
+        "file_system": status.file_system.as_ref().map(|found| &found.name),
+        "safe": status.file_system.as_ref().and_then(|found| found.is_safe),
+        "editable": status.problems.is_empty(),
+        "problems": problems.collect::<Vec<_>>(),
+        "notes": notes.collect::<Vec<_>>(),
+    })
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// The time in UTC. The lock file may say anything, also what no calendar has.
+fn time(time: SystemTime) -> String {
+    const LAST: u64 = 253_402_300_799;
+    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    let time = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(seconds.min(LAST));
+    humantime::format_rfc3339_seconds(time).to_string()
+}

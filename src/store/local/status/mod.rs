@@ -1,0 +1,171 @@
+//! What can be known about a document, its lock and its directory without an edit.
+//!
+//! Nothing is created or changed, and nothing here is a basis for decisions: it may be different by the
+//! time that anybody reads it.
+
+mod note;
+
+pub use note::Note;
+
+use super::file_system::{self, FileSystem};
+use super::lock_file::Place;
+use super::locked::OwnPlace;
+use super::record;
+use super::resolve::Target;
+use super::{LocalStore, base, holder, lock, preflight};
+use crate::store::Store as _;
+use crate::{Error, Result};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+/// How often to look for who holds a lock that is held.
+const LOOKS: u32 = 3;
+
+/// The state of a document in a local file; see [`LocalStore::status`].
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Status {
+    /// The path as given.
+    pub path: PathBuf,
+    /// The path without the symbolic links in its last part, or `None` where it leads nowhere.
+    pub resolved: Option<PathBuf>,
+    /// The size in bytes, or `None` where the document does not exist.
+    pub size: Option<u64>,
+    /// Where the lock file is, or would be.
+    pub lock_file: Option<PathBuf>,
+    /// Whether the lock file exists.
+    pub has_lock_file: bool,
+    /// Whether somebody holds the lock.
+    pub lock: LockState,
+    /// The file system of the document's directory.
+    pub file_system: Option<FileSystem>,
+    /// What an edit would be refused for, in the order in which it would find out.
+    pub problems: Vec<Error>,
+    /// What somebody should know or mend.
+    pub notes: Vec<Note>,
+}
+
+/// Whether a lock is held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LockState {
+    /// Nobody holds it.
+    Free,
+    /// Somebody holds it.
+    Held {
+        /// Who, where that can be seen from here.
+        holder: Option<Holder>,
+        /// How many wait for it, where that can be seen from here.
+        waiters: Option<usize>,
+    },
+    /// It cannot be asked without risk, as on a network file system, or not at all.
+    Unknown,
+}
+
+/// Who holds a lock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Holder {
+    /// The process.
+    pub pid: u32,
+    /// Its name, without its arguments, which may hold secrets.
+    pub command: Option<String>,
+    /// When it began to write, if it has and the lock file says so.
+    pub since: Option<SystemTime>,
+}
+
+impl Status {
+    /// Looks at everything. What cannot be looked at is a problem of its own.
+    pub(super) fn of(store: &LocalStore) -> Status {
+        let mut status = Status {
+            path: store.path.clone(),
+            resolved: None,
+            size: None,
+            lock_file: None,
+            has_lock_file: false,
+            lock: LockState::Unknown,
+            file_system: None,
+            problems: Vec::new(),
+            notes: Vec::new(),
+        };
+        match store.find() {
+            Ok(target) => status.look_at(store, &target),
+            Err(_) if store.preflight().is_ok() => {}
+            Err(error) => status.problems.push(store.missing_directory(error)),
+        }
+        status
+    }
+
+    fn look_at(&mut self, store: &LocalStore, target: &Target) {
+        self.resolved = Some(short(&target.path()));
+        self.file_system = file_system::describe(&target.dir).ok();
+        self.problems = preflight::problems(target, &store.options);
+        if let Ok(Some(stat)) = target.stat() {
+            if preflight::check_kind(&target.path(), &stat).is_err() {
+                return;
+            }
+            self.size = u64::try_from(stat.st_size).ok();
+        }
+        if let Err(error) = self.look_at_lock(store, target) {
+            self.problems.push(error);
+        }
+        if self.file_system.as_ref().is_some_and(|found| found.is_safe == Some(false)) {
+            self.notes.push(Note::Unsafe(short(&target.path())));
+        }
+        self.notes.extend(note::left_behind(target));
+    }
+
+    fn look_at_lock(&mut self, store: &LocalStore, target: &Target) -> Result<()> {
+        let own = OwnPlace::new(store, target)?;
+        let file = base::open(target).unwrap_or_else(|error| {
+            self.problems.push(error);
+            None
+        });
+        let place = own.place(target, file.as_ref());
+        self.lock_file = Some(short(place.path));
+        let Some(lock) = place.open_if_exists()? else {
+            self.lock = LockState::Free;
+            // For the document's own directory that is known already.
+            return store.options.lock_file.as_ref().map_or(Ok(()), |_| place.check_directory());
+        };
+        self.has_lock_file = true;
+        self.notes.extend(note::about_lock_file(&lock, &short(place.path)));
+        // On a network file system even a single try may hang.
+        if file_system::network_name(place.dir).is_ok_and(|name| name.is_none()) {
+            self.lock = lock_state(&place, &lock)?;
+        }
+        Ok(())
+    }
+}
+
+/// Without the dot that stands for the current directory.
+fn short(path: &Path) -> PathBuf {
+    path.strip_prefix(".").unwrap_or(path).to_owned()
+}
+
+fn lock_state(place: &Place<'_>, lock: &File) -> Result<LockState> {
+    let seen = holder::look(lock).unwrap_or_default();
+    // What the list does not show may be held all the same.
+    if !seen.is_certain && !lock::is_held(place, lock)? {
+        return Ok(LockState::Free);
+    }
+    let looks = std::iter::once(seen).chain((0..LOOKS).filter_map(|_| holder::look(lock)));
+    Ok(match looks.into_iter().find_map(|seen| Some((seen.holder?, seen.waiters))) {
+        Some((pid, waiters)) => {
+            LockState::Held { holder: Some(Holder::new(pid, lock)), waiters: Some(waiters) }
+        }
+        None => LockState::Held { holder: None, waiters: None },
+    })
+}
+
+impl Holder {
+    fn new(pid: u32, lock: &File) -> Self {
+        let line = record::read(lock).1;
+        // The line is that of the last writer, who need not be the holder.
+        let since = line.since.filter(|_| line.pid == Some(pid));
+        let since =
+            since.and_then(|since| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(since)));
+        Holder { pid, command: holder::command(pid), since }
+    }
+}

@@ -1,0 +1,73 @@
+//! Waiting for a document to become as wanted.
+
+use crate::edit::settled;
+use crate::store::{Etag, LocalStore, Store as _, Wait};
+use crate::{Document, Result};
+
+/// What [`wait_until`] has waited for.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Found {
+    /// The document of which the condition is true.
+    pub document: Document,
+    /// Its etag, or `None` where there is no file. An edit with [`Editor::if_match`] is refused if the
+    /// document has changed since.
+    ///
+    /// [`Editor::if_match`]: crate::Editor::if_match
+    pub etag: Option<Etag>,
+}
+
+/// Waits until a condition is true of the document, and gives that document; `None` when the time is up
+/// before.
+///
+/// The condition is asked of the document as it is now and then after each change. A document that is
+/// missing or blank is [absent](Document::is_absent). No lock is taken, so of many changes in a row the
+/// condition may see only the last. No change goes unnoticed, and while there is none the process sleeps,
+/// as [`Watch`](crate::Watch) does.
+///
+/// # Errors
+///
+/// Those of [`read`](crate::read) and of the condition, at once.
+///
+/// # Examples
+///
+/// ```
+/// # fn main() -> jsonlock::Result<()> {
+/// # let dir = tempfile::tempdir().unwrap();
+/// # let file = dir.path().join("release.json");
+/// use jsonlock::{Json, LocalStore, Wait};
+///
+/// let store = LocalStore::new(&file);
+/// let path = "stage".parse()?;
+/// let found = std::thread::scope(|scope| {
+///     scope.spawn(|| jsonlock::edit(&store, |document| document.set(&path, Json::from("built"))));
+///     jsonlock::wait_until(&store, Wait::default(), |document| {
+///         Ok(document.get::<String>(&path)?.as_deref() == Some("built"))
+///     })
+/// })?;
+/// assert!(found.unwrap().etag.is_some());
+/// # Ok(())
+/// # }
+/// ```
+pub fn wait_until(
+    store: &LocalStore,
+    wait: Wait,
+    mut condition: impl FnMut(&Document) -> Result<bool>,
+) -> Result<Option<Found>> {
+    let deadline = wait.start();
+    let mut watch = store.watch();
+    let mut seen = None;
+    while watch.changed(&deadline) {
+        let mut base = store.read()?;
+        if seen == Some(base.as_deref().map(Etag::of)) {
+            continue;
+        }
+        let document = settled(store, &mut base)?;
+        let etag = base.as_deref().map(Etag::of);
+        if condition(&document)? {
+            return Ok(Some(Found { document, etag }));
+        }
+        seen = Some(etag);
+    }
+    Ok(None)
+}
