@@ -5,6 +5,7 @@ mod batch;
 mod crowd;
 mod fairness;
 mod one_edit;
+mod optimistic;
 mod peers;
 mod race;
 mod report;
@@ -84,12 +85,13 @@ fn arguments() -> Result<Arguments> {
 
 type Comparison = fn(&Setting, &mut Report) -> Result<()>;
 
-const COMPARISONS: [(&str, Comparison); 5] = [
+const COMPARISONS: [(&str, Comparison); 6] = [
     ("one-edit", one_edit::compare),
     ("crowd", crowd::compare),
     ("batch", batch::compare),
     ("threads", threads::compare),
     ("fairness", fairness::compare),
+    ("optimistic", optimistic::compare),
 ];
 
 fn names() -> String {

@@ -18,16 +18,26 @@ pub(super) struct Case {
     file: &'static str,
 }
 
+/// How often the values repeat: several blocks, so that half of a document can be lost.
+const OLD: usize = 2500;
+const NEW: usize = 3500;
+
 const PREPARE: &str = r#"printf '{"a": "%s"}' "$OLD" > f; chmod 640 f"#;
 const SET: &str = r#"exec jsonlock set f a="$NEW""#;
 const BATCH: &str = r#"printf '{"b": 1}\n{"a": "%s", "b": null}\n' "$NEW" | jsonlock batch f"#;
+const FILTER: &str = r#"exec jsonlock filter f -- printf '{"a": "%s"}' "$NEW""#;
+const LOCKED: &str = r#"exec jsonlock lock f -- jsonlock set f a="$NEW""#;
+const BACKED_UP: &str = r#"exec jsonlock set --backup f a="$NEW""#;
 const CASE: Case = Case { name: "", prepare: "", before: "", edit: SET, file: "f" };
 
 /// Edits that must not be lost.
-pub(super) const PROMISED: [Case; 5] = [
+pub(super) const PROMISED: [Case; 8] = [
     Case { name: "replaced", prepare: PREPARE, ..CASE },
     Case { name: "first write", ..CASE },
     Case { name: "a batch", prepare: PREPARE, edit: BATCH, ..CASE },
+    Case { name: "a filter", prepare: PREPARE, edit: FILTER, ..CASE },
+    Case { name: "under a lock", prepare: PREPARE, edit: LOCKED, ..CASE },
+    Case { name: "with a backup", prepare: PREPARE, edit: BACKED_UP, ..CASE },
     Case {
         name: "first write in new directories",
         edit: r#"exec jsonlock set --parents d/e/f a="$NEW""#,
@@ -109,11 +119,26 @@ impl Case {
         Some(Found { text, mode: fs::metadata(&path).unwrap().mode() })
     }
 
+    /// Whether what is replaced is kept first, if the edit is to do that.
+    fn has_backup(&self, directory: &Path) -> Result<(), String> {
+        if self.edit != BACKED_UP {
+            return Ok(());
+        }
+        let read = |name| fs::read_to_string(directory.join(name)).unwrap_or_default();
+        let (old, new) = ("old ".repeat(OLD), "new ".repeat(NEW));
+        match (read("f").contains(&new), read("f.bak").as_str()) {
+            (false, "") => Ok(()),
+            (_, backup) if backup == format!("{{\"a\": \"{old}\"}}") => Ok(()),
+            (_, backup) => Err(format!("the backup has {} bytes", backup.len())),
+        }
+    }
+
     /// Whether an edit that follows the power cut works, as if nothing had happened. Gives the number of
     /// temporary files that it leaves behind.
     pub(super) fn goes_on(&self, directory: &Path) -> Result<usize, String> {
         let path = directory.join(self.file);
         let home = path.parent().unwrap().to_owned();
+        self.has_backup(directory)?;
         let script = format!("exec jsonlock set -v --parents {} next=1", self.file);
         let output = shell(directory, &script);
         let says = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -127,7 +152,7 @@ impl Case {
         if says.contains("did not write") {
             return Err(format!("the lock file is not ours any more: {says}"));
         }
-        let known = ["f", "f.lock", "t"];
+        let known = ["f", "f.lock", "f.bak", "t"];
         let left = names(&home).into_iter().filter(|name| !known.contains(&name.as_str()));
         let left: Vec<String> = left.collect();
         match left.iter().all(|name| name.starts_with(".jsonlock-")) {
@@ -143,8 +168,7 @@ fn shell(directory: &Path, script: &str) -> Output {
     path.push(std::env::var_os("PATH").unwrap_or_default());
     let mut command = Command::new("sh");
     command.args(["-ec", script]).current_dir(directory).env("PATH", path);
-    // Several blocks, so that half of a document can be lost.
-    command.env("OLD", "old ".repeat(2500)).env("NEW", "new ".repeat(3500));
+    command.env("OLD", "old ".repeat(OLD)).env("NEW", "new ".repeat(NEW));
     command.env_remove("JSONLOCK_TIMEOUT").stdin(std::process::Stdio::null()).output().unwrap()
 }
 
