@@ -237,7 +237,8 @@ fn a_signal_of_the_keyboard_reaches_the_command_once() {
         return;
     }
     let sandbox = Sandbox::with("f", OLD);
-    let script = "import os, pty, sys
+    let script = "import os, pty, signal, sys
+signal.alarm(20)
 pid, terminal = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[1], sys.argv[1:])
@@ -248,8 +249,8 @@ os.write(terminal, b'\\n')
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))";
     let count = "trap 'echo INT >> got' INT; echo ready; read line; exit 5";
     let command = ["lock", "f", "--", "bash", "-c", count];
-    let mut python = std::process::Command::new("python3");
-    python.args(["-c", script, JSONLOCK]).args(command).current_dir(sandbox.root());
+    let mut python = listening(["python3", "-c", script, JSONLOCK]);
+    python.args(command).current_dir(sandbox.root());
     let run = sandbox.run_command(python);
     assert_eq!((run.code(), sandbox.read("got").as_str()), (Some(5), "INT\n"), "{run}");
 }

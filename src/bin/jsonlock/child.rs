@@ -41,65 +41,88 @@ pub(crate) fn become_command() -> Option<ExitCode> {
     if arguments.next()? != STAND_IN {
         return None;
     }
-    let parent = arguments.next()?.to_str()?.parse().ok()?;
-    let program = arguments.next()?;
-    end_with(parent)?;
+    let parent = arguments.next().and_then(|parent| parent.to_str()?.parse().ok());
+    let (Some(parent), Some(program)) = (parent, arguments.next()) else {
+        return Some(ExitCode::from(2));
+    };
+    if !end_with(parent) {
+        // Nobody waits for the command any more.
+        return Some(ExitCode::from(126));
+    }
     let error = Command::new(&program).args(arguments).exec();
     report::say(format_args!("cannot run {}: {error}", program.display()));
     Some(ExitCode::from(if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 }))
 }
 
-/// Has the kernel kill this process when its parent ends. The parent may have ended before that.
+/// Has the kernel kill this process when its parent ends. Says whether the parent is still there.
 #[cfg(target_os = "linux")]
-fn end_with(parent: i32) -> Option<()> {
+fn end_with(parent: i32) -> bool {
     use rustix::process::{getppid, set_parent_process_death_signal};
     let is_set = set_parent_process_death_signal(Some(Signal::KILL)).is_ok();
-    let is_there = getppid().map(Pid::as_raw_pid) == Some(parent);
-    (is_set && is_there).then_some(())
+    is_set && getppid().map(Pid::as_raw_pid) == Some(parent)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn end_with(_: i32) -> Option<()> {
-    Some(())
+fn end_with(_: i32) -> bool {
+    true
 }
 
 /// Runs a command to its end, with something on its standard input, and gives what it prints.
 pub(crate) fn pipe(command: &mut Command, input: &[u8]) -> Result<(ExitStatus, Vec<u8>)> {
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().context("cannot start a process")?;
+    let exchanged = exchange(&mut child, input);
+    if exchanged.is_err() {
+        // Nobody wants what it does any more.
+        let _ = child.kill();
+    }
+    let status = child.wait().context("cannot wait for it")?;
+    Ok((status, exchanged?))
+}
+
+/// Writes to a child and reads from it at the same time, since it may print before it has read everything.
+fn exchange(child: &mut Child, input: &[u8]) -> Result<Vec<u8>> {
     let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
     let mut output = Vec::new();
     thread::scope(|scope| {
-        // At the same time, since the command may print before it has read everything.
-        let written = scope.spawn(move || stdin.map_or(Ok(()), |mut stdin| stdin.write_all(input)));
+        let write = move || stdin.map_or(Ok(()), |mut stdin| stdin.write_all(input));
+        let writer = thread::Builder::new().spawn_scoped(scope, write);
+        let writer = writer.context("cannot start to write to it")?;
         let read = stdout.map_or(Ok(0), |mut stdout| stdout.read_to_end(&mut output));
-        let written = written.join().unwrap_or(Ok(()));
-        read.context("cannot read what the command prints")?;
+        if read.is_err() {
+            // The writer would wait for a reader.
+            let _ = child.kill();
+        }
+        let written = writer.join().unwrap_or(Ok(()));
+        read.context("cannot read what it prints")?;
         match written {
             // It need not read what it has no use for.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            written => written.context("cannot write to the command"),
+            written => written.context("cannot write to it"),
         }
     })?;
-    Ok((child.wait()?, output))
+    Ok(output)
 }
 
 /// Runs a command to its end, and passes on the signals that come meanwhile.
 pub(crate) fn run(command: &mut Command) -> Result<ExitStatus> {
     // From here on they do not end this process, so that it can tell how the command ended.
-    let mut signals = Signals::new(signals::deadly())?;
+    let mut signals = Signals::new(signals::deadly()).context("cannot catch signals")?;
     let mut child = command.spawn().context("cannot start a process")?;
     let pid = Pid::from_child(&child);
     let has_ended = Mutex::new(false);
     let handle = signals.handle();
     thread::scope(|scope| {
-        scope.spawn(|| {
-            for signal in signals.forever() {
-                pass_on(signal, pid, &has_ended);
-            }
-        });
+        let pass_on = || signals.forever().for_each(|signal| pass_on(signal, pid, &has_ended));
+        let passing = thread::Builder::new().spawn_scoped(scope, pass_on);
+        if passing.is_err() {
+            // A command that cannot be stopped is better not run.
+            let _ = child.kill();
+        }
         let status = end_of(&mut child, pid, &has_ended);
         handle.close();
-        Ok(status?)
+        passing.context("cannot start to pass on signals")?;
+        status.context("cannot wait for the command")
     })
 }
 

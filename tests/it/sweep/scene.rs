@@ -148,7 +148,7 @@ fn variants() -> [Scene; 8] {
         set(&["--lock-file", "lock"], "f", "lock", Some(OLD)),
         Scene {
             name: "filter --optimistic".to_owned(),
-            command: vec![JSONLOCK, "filter", "f", "--optimistic", "--", "sed", "s/0ld/n3w/"],
+            command: vec![JSONLOCK, "filter", "-v", "f", "--optimistic", "--", "sed", "s/0ld/n3w/"],
             ..set(&[], "f", "f.lock", Some(OLD))
         },
         // An edit that takes part in the lock of another program.
