@@ -173,13 +173,13 @@ fn an_edit_that_begins_after_the_release_takes_the_lock_as_everybody_does() {
 /// What a background edit does that is under way when the command ends.
 const UNDER_WAY: &str =
     "jsonlock filter f -- sh -c 'echo > begun; read line < go; echo 2' >/dev/null 2>&1 &
-     while ! test -e begun; do sleep 0.01; done; echo ready;";
+     while ! test -e begun; do sleep 0.01; done;";
 
 #[test]
 fn an_edit_that_is_under_way_at_the_release_keeps_others_out() {
     let sandbox = Sandbox::with("f", OLD);
     sandbox.shell("mkfifo go").succeeds();
-    assert_eq!(Holder::start(&sandbox, UNDER_WAY).end().code, Some(0));
+    assert_eq!(Holder::start(&sandbox, &format!("{UNDER_WAY} echo ready")).end().code, Some(0));
     sandbox.run(["set", "f", "a=new", "--timeout", "0"]).exits_with(75);
     sandbox.shell("echo > go").succeeds();
     until("the edit", || sandbox.read("f") == "2\n");
@@ -191,7 +191,7 @@ fn an_edit_that_is_under_way_when_the_holder_is_killed_keeps_others_out() {
     let sandbox = Sandbox::with("f", OLD);
     sandbox.shell("mkfifo go").succeeds();
     // One more waits for its turn. It has to stand in line with everybody then.
-    let waits = "(jsonlock apply f '. + 1') >/dev/null 2>&1 & exec sleep 600";
+    let waits = "(jsonlock apply f '. + 1') >/dev/null 2>&1 & echo ready; exec sleep 600";
     let holder = Holder::start(&sandbox, &format!("{UNDER_WAY}{waits}"));
     holder.signal(&sandbox, "KILL");
     assert_eq!(holder.end().signal, Some(9));
@@ -201,6 +201,41 @@ fn an_edit_that_is_under_way_when_the_holder_is_killed_keeps_others_out() {
     until("both edits", || sandbox.read("f") == "3\n");
     until("the release", || is_free(&sandbox));
     assert_eq!(sandbox.names(), ["begun", "f", "f.lock", "go"]);
+}
+
+/// Likewise where the lock was shared twice, and the one in between ends, in whatever way.
+#[test]
+fn an_edit_that_is_under_way_keeps_others_out_who_share_the_lock() {
+    for end in ["exit", "kill -9 $PPID"] {
+        let sandbox = Sandbox::with("f", OLD);
+        sandbox.shell("mkfifo go").succeeds();
+        sandbox.write("between", format!("{UNDER_WAY} echo > ended; {end}"));
+        let script = "jsonlock lock f -- sh between >/dev/null; echo ready; read line";
+        let mut holder = Holder::start(&sandbox, script);
+        assert!(sandbox.path("ended").exists());
+        let set = "jsonlock set f a=new --timeout 0.1";
+        let value = environment_of(&holder);
+        let outside = sandbox.shell(&format!("JSONLOCK_HELD='{value}' {set}"));
+        outside.exits_with(75);
+        assert_eq!(sandbox.read("f"), OLD, "{end}");
+        sandbox.shell("echo > go").succeeds();
+        until("the edit", || sandbox.read("f") == "2\n");
+        let replace = format!("JSONLOCK_HELD='{value}' jsonlock apply f '. + 1'");
+        sandbox.shell(&replace).succeeds();
+        assert_eq!(sandbox.read("f"), "3\n");
+        holder.go_on();
+        assert_eq!(holder.end().code, Some(0));
+        until("the release", || is_free(&sandbox));
+    }
+}
+
+/// What the command of a holder knows of the lock.
+fn environment_of(holder: &Holder) -> String {
+    let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", holder.pid()));
+    let command = children.unwrap().trim().to_owned();
+    let environment = std::fs::read_to_string(format!("/proc/{command}/environ")).unwrap();
+    let value = environment.split('\0').find_map(|entry| entry.strip_prefix("JSONLOCK_HELD="));
+    value.unwrap().to_owned()
 }
 
 #[test]
@@ -272,6 +307,61 @@ fn a_lock_is_shared_with_the_same_user_only() {
     drop(held);
 }
 
+/// Once a holder is gone, anybody can take the name of its socket, and never answer.
+#[test]
+fn a_stranger_in_the_place_of_the_holder_is_not_waited_for() {
+    let test = "lock::a_stranger_in_the_place_of_the_holder_is_not_waited_for";
+    if !is_root() {
+        return skip(test, "only root can be several users");
+    }
+    if !works(test, &["python3", "-c", "import socket"]) {
+        return;
+    }
+    let sandbox = Sandbox::with("f", OLD);
+    sandbox.run(["set", "f", "b=1"]).succeeds();
+    let stat = sandbox.shell("stat -c '%d:%i' f.lock").stdout();
+    let name = format!("jsonlock-test-{}", std::process::id());
+    let listen = "import os, socket, sys
+os.setuid(int(sys.argv[2]))
+door = socket.socket(socket.AF_UNIX)
+door.bind('\\0' + sys.argv[1])
+door.listen()
+print('ready', flush=True)
+sys.stdin.read()";
+    let mut python = Command::new("python3");
+    python.args(["-c", listen, &name, &BOB.uid.to_string()]);
+    let mut stranger = python.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(stranger.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+    let set = |owner: u32| {
+        let mut command = sandbox.command(["set", "f", "b=2", "--timeout", "0"]);
+        command.env("JSONLOCK_HELD", format!("{}:{owner}:{name}", stat.trim()));
+        sandbox.run_command(command)
+    };
+    set(0).succeeds();
+    // The control: who says himself that Bob holds it does wait for Bob.
+    set(BOB.uid).exits_with(75);
+    drop(stranger.stdin.take());
+    stranger.wait().unwrap();
+}
+
+#[test]
+fn without_descriptors_for_a_share_it_says_so() {
+    let sandbox = Sandbox::with("f", OLD);
+    let mut failed = 0;
+    for most in 4..12 {
+        let script = format!("ulimit -n {most}; jsonlock set f n:={most}");
+        let run = sandbox.run_command(under_lock(&sandbox, &script));
+        if run.code() == Some(0) {
+            assert_eq!(sandbox.json("f")["n"], most);
+        } else {
+            failed += 1;
+            assert!(run.stderr().contains("Too many open files"), "{run}");
+        }
+    }
+    assert!((1..8).contains(&failed), "{failed}");
+}
+
 #[test]
 fn what_the_environment_says_of_others_is_no_lock() {
     let sandbox = Sandbox::with("f", OLD);
@@ -279,7 +369,8 @@ fn what_the_environment_says_of_others_is_no_lock() {
     let stat = sandbox.shell("stat -c '%d:%i' f.lock").stdout();
     for socket in ["nobody-listens-here", "", ":::", "x\u{e9}"] {
         let mut command = sandbox.command(["set", "f", "b=2", "--timeout", "0"]);
-        command.env("JSONLOCK_HELD", format!("{}:{socket} 1:2:3 nonsense", stat.trim()));
+        let held = format!("{}:0:{socket} {0}:x:y 1:2:0:3 nonsense", stat.trim());
+        command.env("JSONLOCK_HELD", held);
         sandbox.run_command(command).succeeds();
     }
 }

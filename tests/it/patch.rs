@@ -378,3 +378,17 @@ fn nothing_to_do_leaves_the_very_file() {
         assert_eq!((sandbox.read("f").as_str(), inode()), (BEFORE, before), "{operations:?}");
     }
 }
+
+#[test]
+fn of_a_key_that_is_there_twice_the_last_is_copied() {
+    let document = r#"{"a":{"k":1,"k":2},"b":{"k":5},"c":{}}"#;
+    for (operation, expected) in [
+        ("copy /a /b", r#"{"a":{"k":1,"k":2},"b":{"k":2},"c":{}}"#),
+        ("copy /a /c", r#"{"a":{"k":1,"k":2},"b":{"k":5},"c":{"k":2}}"#),
+        ("move /a /b", r#"{"b":{"k":2},"c":{}}"#),
+    ] {
+        let sandbox = Sandbox::with("f", document);
+        sandbox.run(["patch", "f", &patch(&[operation])]).succeeds();
+        assert_eq!(sandbox.read("f"), expected, "{operation}");
+    }
+}

@@ -4,6 +4,7 @@
 mod merge;
 
 use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use crate::document::align::{align, by_position};
@@ -275,11 +276,16 @@ impl Planner<'_> {
         self.tree.open(task.node);
         let tree = &*self.tree;
         let mut wishes: Vec<Wish> = Vec::new();
-        let mut positions = HashMap::new();
+        let mut positions: HashMap<_, usize> = HashMap::new();
         for member in tree.members(untouched(task.wish)) {
-            if let Some(key) = member.key {
-                positions.insert(tree.key_name(key), wishes.len());
-                wishes.push(Wish { member, old: None, count: 0 });
+            let Some(key) = member.key else { continue };
+            match positions.entry(tree.key_name(key)) {
+                // What is copied from elsewhere in a document may have a key twice. The last one counts.
+                Entry::Occupied(entry) => wishes[*entry.get()].member = member,
+                Entry::Vacant(entry) => {
+                    entry.insert(wishes.len());
+                    wishes.push(Wish { member, old: None, count: 0 });
+                }
             }
         }
         let mut owners = Vec::new();

@@ -53,7 +53,7 @@ impl Held {
         if record == Record::Ours {
             record::write(&lock.file, None, None, None);
         }
-        let sharing = Sharing::start(&lock.file)
+        let sharing = Sharing::start(&lock.file, lock.turns())
             .map_err(|error| crate::Error::io("share the lock", &place.path, error))?;
         lock.share();
         Ok(Held { sharing, lock, waited })

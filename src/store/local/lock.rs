@@ -5,7 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the home of locking")]
 
 use super::event::Event;
-use super::join::{self, Answer, Request};
+use super::join::{self, Answer};
 use super::lock_file::Place;
 use super::patience::{Patience, busy};
 use super::{Network, Observer};
@@ -13,10 +13,15 @@ use crate::{Deadline, Error, ErrorKind, Result};
 use rustix::io::Errno;
 use std::fs::File;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+/// What is added where somebody waits for the lock who has been told that it is shared.
+const OUT_OF_REACH: &str =
+    "a program above this one has said that it holds the lock, and does not answer";
 
 /// No lock attempt may hang for longer than this on a network file system.
 const NETWORK_LIMIT: Duration = Duration::from_secs(60);
@@ -37,10 +42,8 @@ enum Share {
     Nobody,
     /// Programs that we run, which may go on with it after us.
     Descendants,
-    /// The one who lets us have our turn, which ends when this is dropped.
-    Ancestor {
-        _turn: Request,
-    },
+    /// Those who let us have a turn, which ends when the last copy of its connection is closed.
+    Ancestors(Vec<OwnedFd>),
 }
 
 impl Lock {
@@ -52,6 +55,14 @@ impl Lock {
     pub(super) fn share(&mut self) {
         if let Share::Nobody = self.share {
             self.share = Share::Descendants;
+        }
+    }
+
+    /// The connections that keep others who share the lock waiting.
+    pub(super) fn turns(&self) -> &[OwnedFd] {
+        match &self.share {
+            Share::Ancestors(turns) => turns,
+            Share::Nobody | Share::Descendants => &[],
         }
     }
 
@@ -89,7 +100,11 @@ pub(super) fn acquire(
         let file = Arc::new(place.open()?);
         let lock = match join(place, &file, deadline, observer)? {
             Some(lock) => lock,
-            None => queue(place, file, deadline, network, observer)?,
+            None => {
+                let is_claimed = join::is_claimed(&file);
+                queue(place, file, deadline, network, observer)
+                    .map_err(|error| if is_claimed { error.advise(OUT_OF_REACH) } else { error })?
+            }
         };
         if place.is_current(&lock.file)? {
             place.repair(&lock.file);
@@ -109,17 +124,21 @@ fn join(
     deadline: &Deadline,
     observer: &Observer,
 ) -> Result<Option<Lock>> {
+    let failed = |error| Error::io("take part in the lock", place.path, error);
     for request in join::requests(file) {
+        let request = request.map_err(failed)?;
         let mut patience = Patience::new(place, file, deadline, observer);
         loop {
             match request.answer(patience.limit()) {
-                // Somebody might pretend to hold the lock. Locking it again tells, and costs nothing.
-                Answer::Granted(shared) if matches!(try_lock(&shared), Ok(true)) => {
-                    let share = Share::Ancestor { _turn: request };
+                // An ancestor may have lost the lock to a program that unlocks what is not its own.
+                // Locking it again costs nothing.
+                Answer::Granted(shared, above) if matches!(try_lock(&shared), Ok(true)) => {
+                    let share = Share::Ancestors(request.into_turns(above));
                     return Ok(Some(Lock::new(Arc::new(shared), share)));
                 }
-                Answer::Granted(_) | Answer::Gone => break,
+                Answer::Granted(..) | Answer::Gone => break,
                 Answer::Late => patience.go_on()?,
+                Answer::Failed(error) => return Err(failed(error)),
             }
         }
     }

@@ -1,29 +1,34 @@
-use super::{Answer, extended, is_same};
+use super::{Answer, Entry, MOST_TURNS, extended, is_same};
 use rustix::fs::Stat;
 use rustix::io::Errno;
 use rustix::net::sockopt::socket_peercred;
 use rustix::net::{
-    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
-    SendAncillaryMessage, SendFlags, Shutdown, recvmsg, sendmsg, shutdown,
+    AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, ReturnFlags,
+    SendAncillaryBuffer, SendAncillaryMessage, SendFlags, Shutdown, SocketAddrUnix, SocketFlags,
+    SocketType, connect, recvmsg, sendmsg, shutdown, socket_with,
 };
-use rustix::process::geteuid;
+use rustix::process::{Uid, geteuid};
 use std::fs::File;
-use std::io::{self, IoSlice, IoSliceMut, Read as _};
+use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::linux::net::SocketAddrExt as _;
 use std::os::unix::net::{SocketAddr, UnixListener, UnixStream};
+use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// How long even those wait who do not want to: the holder has to answer, and is there.
-const LEAST_WAIT: Duration = Duration::from_millis(100);
+const LEAST_WAIT: Duration = Duration::from_millis(500);
 
 /// How long to do without new connections after one could not be accepted, for want of descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(10);
 
-/// A connection to the holder of a lock, on which it grants a turn. Closing it ends the turn.
+/// The lock, and all turns.
+const MOST_DESCRIPTORS: usize = MOST_TURNS + 1;
+
+/// A connection to the holder of a lock, on which it grants a turn.
 #[derive(Debug)]
 pub(in super::super) struct Request {
     stream: UnixStream,
@@ -31,13 +36,15 @@ pub(in super::super) struct Request {
 }
 
 impl Request {
-    /// Asks for a turn, if the socket's owner is to be trusted and still there.
-    pub(super) fn new(socket: &str, lock: Stat) -> Option<Self> {
-        let address = SocketAddr::from_abstract_name(socket).ok()?;
-        let stream = UnixStream::connect_addr(&address).ok()?;
-        // Once the holder is gone anybody could listen in its place, and let us wait.
-        let is_trusted = is_trusted(&stream) || geteuid().is_root();
-        is_trusted.then_some(Request { stream, lock })
+    /// Asks for a turn, if it is the one who said so that listens, and not somebody in his place.
+    pub(super) fn new(entry: &Entry, lock: Stat) -> io::Result<Option<Self>> {
+        let stream = match connected(&entry.socket) {
+            Err(error) if Errno::from_io_error(&error).is_some_and(is_lack) => return Err(error),
+            // Nobody listens, or it is no name of a socket at all.
+            Err(_) => return Ok(None),
+            Ok(stream) => stream,
+        };
+        Ok(is_peer(&stream, entry.owner).then_some(Request { stream, lock }))
     }
 
     /// Waits for the answer, for so long.
@@ -45,11 +52,36 @@ impl Request {
         let limit = limit.map(|limit| limit.max(LEAST_WAIT));
         let received = self.stream.set_read_timeout(limit).and_then(|()| receive(&self.stream));
         match received {
-            Ok(Some(file)) if is_same(&file, &self.lock) => Answer::Granted(file),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Answer::Late,
-            Ok(_) | Err(_) => Answer::Gone,
+            Ok(Some((file, turns))) if is_same(&file, &self.lock) => Answer::Granted(file, turns),
+            Ok(_) => Answer::Gone,
+            Err(error) => match error.kind() {
+                io::ErrorKind::WouldBlock => Answer::Late,
+                io::ErrorKind::ConnectionReset => Answer::Gone,
+                _ => Answer::Failed(error),
+            },
         }
     }
+
+    /// The turn that was granted, and those above it.
+    pub(in super::super) fn into_turns(self, mut above: Vec<OwnedFd>) -> Vec<OwnedFd> {
+        above.push(self.stream.into());
+        above
+    }
+}
+
+/// Whether there is too little of something for a connection.
+fn is_lack(error: Errno) -> bool {
+    [Errno::MFILE, Errno::NFILE, Errno::NOMEM, Errno::NOBUFS].contains(&error)
+}
+
+/// Does not wait, even if nobody accepts connections.
+fn connected(socket: &str) -> io::Result<UnixStream> {
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    let stream = socket_with(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
+    connect(&stream, &SocketAddrUnix::new_abstract_name(socket.as_bytes())?)?;
+    let stream = UnixStream::from(stream);
+    stream.set_nonblocking(false)?;
+    Ok(stream)
 }
 
 /// Grants turns until it is dropped.
@@ -58,32 +90,36 @@ pub(in super::super) struct Sharing {
     variable: String,
     listener: Arc<UnixListener>,
     turn: Arc<Mutex<CurrentTurn>>,
-    server: Option<JoinHandle<()>>,
+    threads: Vec<JoinHandle<()>>,
 }
 
 /// Whose turn it is.
 #[derive(Debug)]
 enum CurrentTurn {
     Nobodys,
-    Somebodys(UnixStream),
+    Somebodys(Arc<UnixStream>),
     /// There are no more turns.
     Over,
 }
 
 impl Sharing {
-    pub(in super::super) fn start(lock: &Arc<File>) -> io::Result<Self> {
+    /// Shares a lock, and the turns in which it was got.
+    pub(in super::super) fn start(lock: &Arc<File>, turns: &[OwnedFd]) -> io::Result<Self> {
+        if turns.len() > MOST_TURNS - 1 {
+            return Err(io::Error::other("too many locks are nested in each other"));
+        }
         let socket = format!("jsonlock-{:016x}", fastrand::u64(..));
         let address = SocketAddr::from_abstract_name(&socket)?;
         let listener = Arc::new(UnixListener::bind_addr(&address)?);
         let turn = Arc::new(Mutex::new(CurrentTurn::Nobodys));
-        let server = Server {
-            listener: Arc::clone(&listener),
-            lock: Arc::clone(lock),
-            turn: Arc::clone(&turn),
-        };
-        let thread = thread::Builder::new().name("jsonlock-share".to_owned());
-        let server = Some(thread.stack_size(64 * 1024).spawn(move || server.run())?);
-        Ok(Sharing { variable: extended(lock, &socket), listener, turn, server })
+        let turns = turns.iter().map(OwnedFd::try_clone).collect::<io::Result<_>>()?;
+        let (requests, requested) = mpsc::channel();
+        let granter = Granter { lock: Arc::clone(lock), turns, turn: Arc::clone(&turn) };
+        let granting = thread(move || requested.iter().for_each(|stream| granter.grant(stream)))?;
+        let (door, watch) = (Arc::clone(&listener), Arc::clone(&turn));
+        let accepting = thread(move || accept(&door, &watch, &requests))?;
+        let variable = extended(lock, &socket);
+        Ok(Sharing { variable, listener, turn, threads: vec![accepting, granting] })
     }
 
     /// What the variable has to be for those with which the lock is shared.
@@ -95,91 +131,106 @@ impl Sharing {
 impl Drop for Sharing {
     /// Whoever has a turn goes on with a descriptor of its own; whoever waits for one is sent away.
     fn drop(&mut self) {
-        let turn = set_turn(&self.turn, CurrentTurn::Over);
+        let turn = std::mem::replace(&mut *locked(&self.turn), CurrentTurn::Over);
         if let CurrentTurn::Somebodys(stream) = turn {
             let _ = stream.shutdown(std::net::Shutdown::Both);
         }
-        let has_ended = shutdown(&self.listener, Shutdown::Both).is_ok();
-        if let (true, Some(server)) = (has_ended, self.server.take()) {
-            let _ = server.join();
-        }
-    }
-}
-
-struct Server {
-    listener: Arc<UnixListener>,
-    lock: Arc<File>,
-    turn: Arc<Mutex<CurrentTurn>>,
-}
-
-impl Server {
-    fn run(&self) {
-        while !self.is_over() {
-            match self.listener.accept() {
-                Ok((stream, _)) if is_trusted(&stream) => self.grant(stream),
-                Ok(_) => {}
-                Err(_) if self.is_over() => return,
-                Err(_) => thread::sleep(ACCEPT_PAUSE),
+        if shutdown(&self.listener, Shutdown::Both).is_ok() {
+            for thread in self.threads.drain(..) {
+                let _ = thread.join();
             }
         }
     }
+}
 
-    fn is_over(&self) -> bool {
-        let turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        matches!(*turn, CurrentTurn::Over)
+fn thread(run: impl FnOnce() + Send + 'static) -> io::Result<JoinHandle<()>> {
+    thread::Builder::new().name("jsonlock-share".to_owned()).stack_size(64 * 1024).spawn(run)
+}
+
+fn locked(turn: &Mutex<CurrentTurn>) -> std::sync::MutexGuard<'_, CurrentTurn> {
+    turn.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn is_over(turn: &Mutex<CurrentTurn>) -> bool {
+    matches!(*locked(turn), CurrentTurn::Over)
+}
+
+/// Takes connections as they come, and sends strangers away at once, so that they cannot be in the way.
+fn accept(listener: &UnixListener, turn: &Mutex<CurrentTurn>, requests: &Sender<UnixStream>) {
+    while !is_over(turn) {
+        match listener.accept() {
+            Ok((stream, _)) if is_peer(&stream, geteuid()) => _ = requests.send(stream),
+            Ok(_) => {}
+            Err(_) if is_over(turn) => return,
+            Err(_) => thread::sleep(ACCEPT_PAUSE),
+        }
     }
+}
 
+struct Granter {
+    lock: Arc<File>,
+    turns: Vec<OwnedFd>,
+    turn: Arc<Mutex<CurrentTurn>>,
+}
+
+impl Granter {
     /// Lets a program have its turn, and waits for the end of it.
-    fn grant(&self, mut stream: UnixStream) {
-        let Ok(other) = stream.try_clone() else { return };
-        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        if matches!(*turn, CurrentTurn::Over) {
-            return;
+    fn grant(&self, stream: UnixStream) {
+        let stream = Arc::new(stream);
+        {
+            let mut turn = locked(&self.turn);
+            if matches!(*turn, CurrentTurn::Over) {
+                return;
+            }
+            *turn = CurrentTurn::Somebodys(Arc::clone(&stream));
         }
-        *turn = CurrentTurn::Somebodys(other);
-        drop(turn);
-        if send(&stream, &self.lock).is_ok() {
+        if self.send(&stream).is_ok() {
             // The connection ends; nothing else is ever sent.
-            let _ = stream.read(&mut [0]);
+            let _ = rustix::io::retry_on_intr(|| rustix::io::read(&*stream, &mut [0; 1]));
         }
-        let mut turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut turn = locked(&self.turn);
         if matches!(*turn, CurrentTurn::Somebodys(_)) {
             *turn = CurrentTurn::Nobodys;
         }
     }
+
+    fn send(&self, stream: &UnixStream) -> rustix::io::Result<()> {
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
+        let mut control = SendAncillaryBuffer::new(&mut space);
+        let turns = self.turns.iter().map(|turn| turn.as_fd());
+        let descriptors: Vec<_> = std::iter::once(self.lock.as_fd()).chain(turns).collect();
+        control.push(SendAncillaryMessage::ScmRights(&descriptors));
+        let byte = [IoSlice::new(&[1])];
+        rustix::io::retry_on_intr(|| sendmsg(stream, &byte, &mut control, SendFlags::NOSIGNAL))?;
+        Ok(())
+    }
 }
 
-fn set_turn(turn: &Mutex<CurrentTurn>, new: CurrentTurn) -> CurrentTurn {
-    std::mem::replace(&mut *turn.lock().unwrap_or_else(PoisonError::into_inner), new)
+/// Whether the other end belongs to this user, or to root. Sockets of this kind have no permissions, and
+/// everybody can see their names.
+fn is_peer(stream: &UnixStream, user: Uid) -> bool {
+    socket_peercred(stream).is_ok_and(|peer| peer.uid == user || peer.uid.is_root())
 }
 
-/// Whether the other end belongs to the same user, or to root. Sockets of this kind have no permissions,
-/// and everybody can see their names.
-fn is_trusted(stream: &UnixStream) -> bool {
-    socket_peercred(stream).is_ok_and(|peer| peer.uid == geteuid() || peer.uid.is_root())
-}
-
-fn send(stream: &UnixStream, lock: &File) -> Result<(), Errno> {
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
-    let mut control = SendAncillaryBuffer::new(&mut space);
-    let descriptors = [lock.as_fd()];
-    control.push(SendAncillaryMessage::ScmRights(&descriptors));
-    let byte = [IoSlice::new(&[1])];
-    sendmsg(stream, &byte, &mut control, SendFlags::NOSIGNAL).map(drop)
-}
-
-/// The file that was sent, `None` if the connection has ended.
-fn receive(stream: &UnixStream) -> io::Result<Option<File>> {
-    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+/// The lock and the turns that were sent, `None` if the connection has ended.
+fn receive(stream: &UnixStream) -> io::Result<Option<(File, Vec<OwnedFd>)>> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(MOST_DESCRIPTORS))];
     let mut control = RecvAncillaryBuffer::new(&mut space);
     let mut byte = [0];
     let mut bytes = [IoSliceMut::new(&mut byte)];
-    rustix::io::retry_on_intr(|| {
+    let received = rustix::io::retry_on_intr(|| {
         recvmsg(stream, &mut bytes, &mut control, RecvFlags::CMSG_CLOEXEC)
     })?;
-    let files = control.drain().filter_map(|message| match message {
-        RecvAncillaryMessage::ScmRights(mut files) => files.next(),
-        _ => None,
-    });
-    Ok(files.map(|file: OwnedFd| File::from(file)).next())
+    if received.flags.contains(ReturnFlags::CTRUNC) {
+        // The lock without all of its turns would be somebody else's as well.
+        return Err(Errno::MFILE.into());
+    }
+    let mut descriptors = Vec::new();
+    for message in control.drain() {
+        if let RecvAncillaryMessage::ScmRights(sent) = message {
+            descriptors.extend(sent);
+        }
+    }
+    let mut descriptors = descriptors.into_iter();
+    Ok(descriptors.next().map(|lock| (File::from(lock), descriptors.collect())))
 }
