@@ -299,7 +299,7 @@ pub struct Edited<T> {
     pub changed: bool,
     /// How often the edit was tried, this time included. 0 for a preview.
     pub attempts: u32,
-    /// How long it waited for others.
+    /// How long it waited for others, which includes attempts that came to nothing because of them.
     pub waited: Duration,
     /// How long it kept others out.
     pub held: Duration,

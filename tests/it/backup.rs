@@ -95,6 +95,9 @@ fn a_backup_has_a_name_of_its_own() {
         sandbox.run(["set", "f", "a=new", option]).exits_with(2).says("--backup");
     }
     sandbox.run(["set", "f", "a=new", "--backup=.lock"]).exits_with(77).says("f.lock");
+    // Others lock the usual file.
+    let arguments = ["set", "f", "a=new", "--backup=.lock", "--lock-file", "l"];
+    sandbox.run(arguments).exits_with(77).says("f.lock would be the lock file");
     let arguments = ["set", "f", "a=new", "--backup", "--lock-file", "./f.bak"];
     sandbox.run(arguments).exits_with(77).says("the lock file");
     std::fs::create_dir(sandbox.path("d")).unwrap();

@@ -48,8 +48,11 @@ pub(super) fn check(target: &Target, lock: &Place<'_>, options: &Options) -> Res
         let message = format!("the suffix {suffix:?} of the backup is empty or has a slash in it");
         return Err(Error::new(ErrorKind::Denied, message).advise("give another one"));
     }
-    if lock.name == name(target, suffix) && is_same_directory(target, lock.dir)? {
-        let message = format!("the backup {} would be the lock file", lock.path.display());
+    // Others lock the usual file, even if this edit is told to lock another one.
+    let is_lock = lock.name == name(target, suffix) && is_same_directory(target, lock.dir)?;
+    if is_lock || suffix == ".lock" {
+        let path = path(target, suffix);
+        let message = format!("the backup {} would be the lock file", path.display());
         return Err(Error::new(ErrorKind::Denied, message).advise("give it another suffix"));
     }
     // A file is the last backup. Anything else is somebody's.
