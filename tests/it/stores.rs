@@ -81,6 +81,28 @@ fn a_panic_in_a_closure_is_a_rollback_too() {
 }
 
 #[test]
+fn a_held_lock_keeps_others_out_but_those_with_which_it_is_shared() {
+    let sandbox = Sandbox::with("f", OLD);
+    let store = store(&sandbox);
+    let held = store.hold(&Wait::NONE).unwrap();
+    assert_eq!(store.hold(&Wait::NONE).unwrap_err().kind(), ErrorKind::Busy);
+    assert_eq!(store.begin(&Wait::NONE.start()).err().unwrap().kind(), ErrorKind::Busy);
+    let set = || sandbox.command(["set", "f", "a=new", "--timeout", "0"]);
+    sandbox.run_command(set()).exits_with(75);
+    let mut shared = set();
+    let (variable, value) = held.environment();
+    shared.env(variable, value);
+    sandbox.run_command(shared).succeeds();
+    assert!(is_locked(&sandbox.path("f.lock")), "it is still held");
+    held.release();
+    drop(store.hold(&Wait::NONE).unwrap());
+    assert!(!is_locked(&sandbox.path("f.lock")));
+    let missing = LocalStore::new(sandbox.path("none")).create(Create::Never);
+    assert_eq!(missing.hold(&Wait::NONE).unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(sandbox.names(), ["f", "f.lock"]);
+}
+
+#[test]
 fn two_transactions_exclude_each_other_in_one_process_too() {
     let sandbox = Sandbox::with("f", OLD);
     let store = store(&sandbox);
