@@ -5,6 +5,7 @@
 //! each other by number, so neither a walk nor a drop is ever recursive.
 
 mod edits;
+mod guide;
 mod keys;
 
 use std::borrow::Cow;
@@ -17,6 +18,7 @@ use bytes::Bytes;
 use super::scan::{self, Children, Kind, Marks, Text};
 use super::string;
 use edits::{Journal, Undo};
+use guide::Guides;
 use keys::Keys;
 
 pub(super) use keys::Found;
@@ -124,6 +126,7 @@ pub(super) struct Tree {
     is_changed: bool,
     has_moved: bool,
     journal: Option<Journal>,
+    guides: Guides,
 }
 
 impl Item {
@@ -153,7 +156,14 @@ impl Tree {
         let place = Place { source: BASE, start };
         let root = Node { key: None, place, opened: None };
         let sources = vec![Source { text: base, marks }];
-        Tree { sources, nodes: vec![root], is_changed: false, has_moved: false, journal: None }
+        Tree {
+            sources,
+            nodes: vec![root],
+            is_changed: false,
+            has_moved: false,
+            journal: None,
+            guides: Guides::default(),
+        }
     }
 
     /// A tree without text, whose root reads as null.

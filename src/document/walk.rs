@@ -38,6 +38,20 @@ pub(super) fn find(tree: &Tree, path: &Path) -> Result<Option<Value>> {
     Ok(Some(value))
 }
 
+/// The value at `path`, if there is one, found faster where many are looked for.
+pub(super) fn find_one_of_many(tree: &mut Tree, path: &Path) -> Result<Option<Value>> {
+    refuse_append(path)?;
+    let mut value = tree.value(tree.root());
+    for segment in path.segments() {
+        tree.expect_search(value);
+        match child(tree, value, segment) {
+            Some(child) => value = child,
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(value))
+}
+
 /// Opens the containers on the way to the value at `path`, which is to be deleted. Gives its parent
 /// and its position there, if it is there. The root has no parent.
 pub(super) fn open_to(tree: &mut Tree, path: &Path) -> Result<Option<(NodeId, usize)>> {
@@ -109,13 +123,23 @@ fn child(tree: &Tree, value: Value, segment: &Segment) -> Option<Value> {
                 let found = tree.find(object, name.as_bytes())?;
                 return tree.member_at(object, found.last).map(|member| member.value);
             }
+            if let Some(known) = tree.guided_member(value, name.as_bytes()) {
+                return known.map(|member| member.value);
+            }
             let is_it = |key| *tree.key_name(key) == *name.as_bytes();
             let found = tree.members(value).filter(|member| member.key.is_some_and(is_it)).last();
             found.map(|member| member.value)
         }
         (Kind::Array, segment) => {
-            let mut members = tree.members(value).map(|member| member.value);
             let index = index(segment)?;
+            if let Some(elements) = tree.guided_elements(value) {
+                return elements.get(position(index, elements.len())?).copied();
+            }
+            if let (Some(array), Some(opened)) = (value.node, tree.opened(value)) {
+                let position = position(index, opened.items.len())?;
+                return tree.member_at(array, position).map(|member| member.value);
+            }
+            let mut members = tree.members(value).map(|member| member.value);
             let distance = usize::try_from(index.unsigned_abs()).ok()?;
             if index < 0 { from_end(members, distance) } else { members.nth(distance) }
         }
@@ -171,14 +195,17 @@ fn step_to_key(tree: &mut Tree, object: NodeId, name: &str) -> Result<Step> {
 
 fn step_to_index(length: usize, segment: &Segment) -> Step {
     let Some(index) = index(segment) else { return Step::OutOfRange };
-    let position = usize::try_from(index)
-        .ok()
-        .or_else(|| length.checked_add_signed(isize::try_from(index).ok()?));
-    match position {
+    match position(index, length) {
         Some(position) if position < length => Step::Item(position),
         Some(position) if position == length => Step::End,
         _ => Step::OutOfRange,
     }
+}
+
+/// The position that an index means, which counts from the end if it is negative.
+fn position(index: i64, length: usize) -> Option<usize> {
+    let from_end = || length.checked_add_signed(isize::try_from(index).ok()?);
+    usize::try_from(index).ok().or_else(from_end)
 }
 
 /// The index that a segment gives to an element.

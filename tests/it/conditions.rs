@@ -62,6 +62,10 @@ fn an_etag_names_one_content() {
     let second = run.stdout().trim().to_owned();
     assert_eq!(etag(&sandbox), second, "the printed etag saves a read");
     sandbox.run(["set", "f", "n:=3", "--if-match", &first]).exits_with(76).says(&second);
+    for empty in ["", " "] {
+        let run = sandbox.run(["set", "f", "n:=3", "--if-match", empty]).exits_with(2);
+        run.says("the etag is empty; is a variable unset?");
+    }
     let report = sandbox.run(["set", "f", "n:=3", "--if-match", &second, "--report"]).succeeds();
     assert!(report.stdout().contains(&etag(&sandbox)));
     sandbox.run(["set", "f", "n:=1", "--if-match", &etag(&sandbox)]).succeeds();

@@ -23,6 +23,15 @@ fn values_given_on_the_command_line_are_not_repeated() {
 }
 
 #[test]
+fn values_of_options_that_stand_behind_a_space_are_recognized() {
+    let sandbox = Sandbox::with("f", "{}");
+    let run = |args: &[&str]| sandbox.run([&["set", "f", "a=1"], args].concat()).exits_with(2);
+    let _ = run(&["--backup", ".old"]).says("JSON; --backup takes its value behind an equals sign");
+    let _ = run(&["--print", ".s3cret"]).says("--print=…; f was").never_says("s3cret");
+    let _ = run(&[".a"]).says("assignment 2 is neither PATH=TEXT nor PATH:=JSON; f was");
+}
+
+#[test]
 fn damage_from_a_crash_is_called_that() {
     let sandbox = Sandbox::with("f", [0; 64]);
     sandbox.run(["set", "f", "a=1"]).exits_with(65).says("crash");

@@ -127,6 +127,7 @@ fn the_new_document_can_be_printed_and_the_edit_reported() {
     assert_eq!(report["changed"], true);
     assert_eq!(report["durable"], true);
     assert_eq!(report["attempts"], 1);
+    assert!(report.get("dry_run").is_none());
     assert!(report["held_ms"].is_f64() && report["waited_ms"].is_f64());
     let etag = sandbox.run(["get", "f", "--etag"]).stdout();
     assert_eq!(report["etag"], etag.trim_end());
@@ -137,6 +138,8 @@ fn a_dry_run_shows_the_document_and_leaves_no_trace() {
     let sandbox = Sandbox::with("f", "{\"n\": 1}\n");
     sandbox.run(["set", "f", "n:=2", "--dry-run"]).succeeds().prints("{\"n\": 2}\n");
     sandbox.run(["set", "f", "n:=2", "--dry-run", "--print=.n"]).succeeds().prints("2\n");
+    let run = sandbox.run(["set", "f", "n:=2", "--dry-run", "--report"]).succeeds();
+    assert!(run.stdout().contains("\"dry_run\":true"), "{run}");
     sandbox.run(["set", "f", "n.x=2", "--dry-run"]).exits_with(5);
     sandbox.run(["set", "new", "n:=2", "--dry-run"]).succeeds().prints("{\n  \"n\": 2\n}\n");
     sandbox.run(["set", "d/new", "n:=2", "--dry-run", "--parents"]).succeeds();

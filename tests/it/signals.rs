@@ -111,7 +111,7 @@ fn a_clock_that_leaps_neither_ends_a_wait_nor_makes_it_longer() {
         clock.turn(leap);
         // It looks at the time again, and then it goes on waiting.
         let stderr = || std::fs::read_to_string(clock.stderr()).unwrap();
-        until("the waiter has looked at the time", || stderr().contains("waiting for f.lock"));
+        until("the waiter has looked at the time", || stderr().contains("waiting for f.lock for "));
         if code == 0 {
             held.until_waited_for(1);
             held.release();

@@ -1,6 +1,8 @@
 //! Proves that `status` tells who holds the lock and what stands in the way of an edit, that its exit
 //! status is that of the edit, and that it changes nothing.
 
+mod existence;
+
 use crate::harness::{JSONLOCK, Run, Sandbox};
 use crate::people::{ALICE, BOB, EVE, OLD, TEAM, scene};
 use crate::system::{
@@ -94,7 +96,9 @@ fn a_document_that_is_missing_can_be_made() {
     assert_eq!(object(&sandbox, &["f"])["exists"], false);
     let run = status(&sandbox, &["f", "--no-create"]).exits_with(66);
     assert!(run.stdout().contains("f does not exist"), "{run}");
-    refused(&sandbox, "no/such/f", 73, "--parents");
+    refused(&sandbox, "no/such/f", 73, "no/such does not exist");
+    let _ = status(&sandbox, &["no/such/f"]).never_says("--parents");
+    let _ = sandbox.run(["lock", "no/such/f", "--", "true"]).exits_with(73).never_says("--parents");
     status(&sandbox, &["s3://bucket/key"]).exits_with(69);
     status(&sandbox, &["-"]).exits_with(2);
 }
@@ -108,6 +112,7 @@ fn the_holder_is_named_and_those_who_wait_are_counted() {
     let sandbox = Sandbox::with("f", OLD);
     let lock = sandbox.path("f.lock");
     let holder = HoldingProcess::start(&lock, "s3cret");
+    until("nobody waits", || status(&sandbox, &["f"]).succeeds().stdout().contains(" (flock)\n"));
     let waiters: Vec<_> =
         (0..2).map(|_| sandbox.spawn(["set", "f", "a=new", "--timeout", "inf"])).collect();
     until("two wait", || waiters_of(&lock) == 2);
@@ -213,7 +218,7 @@ fn links_are_followed_as_edits_follow_them() {
     let object = object(&sandbox, &["l"]);
     let places = (&object["file"], &object["resolved"], &object["lock_file"]);
     assert_eq!(places, (&json!("l"), &json!("d/f"), &json!("d/f.lock")));
-    assert!(status(&sandbox, &["l"]).succeeds().stdout().contains("l, which is d/f, "));
+    assert!(status(&sandbox, &["l"]).succeeds().stdout().contains("l, a link to d/f, "));
     let run = status(&sandbox, &["l", "--follow=never"]).exits_with(77);
     assert!(run.stdout().contains("is a symbolic link"), "{run}");
 }

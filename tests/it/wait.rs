@@ -46,6 +46,10 @@ fn the_document_that_made_it_true_is_printed() {
     assert_eq!(etag, sandbox.run(["get", "f", "--etag"]).stdout());
     sandbox.run(["set", "f", "a:=2", "--if-match", etag.trim()]).succeeds();
     sandbox.run(["set", "f", "a:=3", "--if-match", etag.trim()]).exits_with(76);
+    let both = |print| sandbox.run(["wait", "f", ".a", print, "--etag"]).succeeds();
+    let etag = sandbox.run(["get", "f", "--etag"]).stdout();
+    both("--print=.a").prints(&format!("2\n{etag}"));
+    both("--print").prints(&format!("{{\"a\":  2}}\n{etag}"));
     sandbox.write("blank", "\n");
     let etag = sandbox.run(["wait", "blank", ". == null", "--etag"]).succeeds().stdout();
     sandbox.run(["set", "blank", "a:=1", "--if-match", etag.trim()]).succeeds();
@@ -162,6 +166,22 @@ fn what_cannot_become_true_ends_it_at_once() {
     let waiter = waiting(&sandbox, &["f", ".b"]);
     sandbox.write("f", "{");
     assert_eq!(end_of(waiter).code, Some(65));
+}
+
+/// Trying that again would be in vain.
+#[test]
+fn a_filter_that_does_not_finish_has_failed() {
+    let sandbox = Sandbox::with("f", "{}");
+    let run = sandbox.run(["wait", "f", "last(repeat(1))", "--timeout", "0.3"]).exits_with(5);
+    run.says("f: the filter did not finish within 5 s");
+}
+
+#[test]
+fn a_document_that_is_missing_is_called_that() {
+    let sandbox = Sandbox::with("blank", "\n");
+    let wait = |file| sandbox.run(["wait", file, ".a", "--timeout=0"]).exits_with(1);
+    wait("f").says("the condition is null of f, which does not exist");
+    wait("blank").says("the condition is null of blank\n");
 }
 
 #[test]

@@ -185,17 +185,18 @@ fn aftermath(error: &anyhow::Error) -> Cow<'static, str> {
     match (kind(error), error.downcast_ref()) {
         _ if error.is::<AfterCommit>() => "was changed as asked".into(),
         (Some(ErrorKind::Unconfirmed), _) => "has the new content".into(),
-        (_, Some(AfterLines(count @ 1..))) => has_edits_of(*count).into(),
+        (_, Some(AfterLines(count @ 1..))) => got_edits_of(*count).into(),
         _ => "was not changed".into(),
     }
 }
 
-/// What became of a document that got the edits of some lines.
-pub(crate) fn has_edits_of(lines: usize) -> String {
+/// What became of a document that got the edits of some lines. It may have other content by now, if a
+/// program has replaced it since.
+pub(crate) fn got_edits_of(lines: usize) -> String {
     match lines {
         0 => "was not changed".to_owned(),
-        1 => "has the edit of 1 line".to_owned(),
-        _ => format!("has the edits of {lines} lines"),
+        1 => "got the edit of 1 line".to_owned(),
+        _ => format!("got the edits of {lines} lines"),
     }
 }
 

@@ -11,13 +11,24 @@ pub(crate) fn assignment(text: &str, position: usize) -> Result<(Path, Json)> {
     let (path, operator, value) = split(text)
         // The text may be a secret without its path, so the message does not show it.
         .ok_or_else(|| {
-            Usage(format!("assignment {position} is neither PATH=TEXT nor PATH:=JSON"))
+            let message = format!("assignment {position} is neither PATH=TEXT nor PATH:=JSON");
+            Usage(message + &hint(text))
         })?;
     let json = match operator {
         Operator::Text => Json::from(text_value(value)?),
         Operator::Json => json_value(path, value)?,
     };
     Ok((path.parse()?, json))
+}
+
+/// What may be meant by a text that stands behind an option which takes its value otherwise.
+fn hint(text: &str) -> String {
+    let arguments = std::env::args_os().zip(std::env::args_os().skip(1));
+    let options = arguments.filter(|(_, next)| next == text).map(|(option, _)| option);
+    let option = options.into_iter().find(|option| option == "--backup" || option == "--print");
+    option.map_or_else(String::new, |option| {
+        format!("; {0} takes its value behind an equals sign: {0}=…", option.display())
+    })
 }
 
 /// An assignment from the environment: `PATH=VAR`.

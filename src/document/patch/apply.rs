@@ -102,7 +102,7 @@ impl Patcher<'_> {
     }
 
     fn copy(&mut self, from: &Path, to: &Path) -> Result<()> {
-        let value = walk::find(self.tree, from)?.ok_or_else(|| missing(from))?;
+        let value = walk::find_one_of_many(self.tree, from)?.ok_or_else(|| missing(from))?;
         let text = text_of(self.tree, value);
         let Some(left) = self.copies_left.checked_sub(text.len()) else {
             let message = "the copies would make the document far larger than it is";
@@ -116,9 +116,9 @@ impl Patcher<'_> {
         self.put(to, Newcomer::Text(place))
     }
 
-    fn test(&self, path: &Path, wish: Place) -> Result<()> {
+    fn test(&mut self, path: &Path, wish: Place) -> Result<()> {
         let conflict = |message| Err(Error::new(ErrorKind::Conflict, message));
-        match walk::find(self.tree, path)? {
+        match walk::find_one_of_many(self.tree, path)? {
             None => conflict(format!("{path} does not exist")),
             Some(value) if equal(self.tree, value, untouched(wish)) => Ok(()),
             Some(_) => conflict("the document has another value there".to_owned()),

@@ -74,7 +74,7 @@ impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Event::Waiting { lock, holder, waited } => {
-                write!(f, "waiting for {} since {:.1} s", lock.display(), waited.as_secs_f64())?;
+                write!(f, "waiting for {} for {:.1} s", lock.display(), waited.as_secs_f64())?;
                 match holder {
                     Some(holder) => write!(f, ", which {holder} holds"),
                     None => Ok(()),

@@ -202,7 +202,7 @@ impl LocalStore {
     /// [`Busy`](ErrorKind::Busy) when somebody else holds the lock and does not release it in time, and
     /// whatever keeps the file from being locked. That it could not be edited is none.
     pub fn hold(&self, wait: &Wait) -> Result<Held> {
-        Held::take(self, &wait.start()).map_err(|error| self.missing_directory(error))
+        Held::take(self, &wait.start()).map_err(|error| self.cannot_create(error))
     }
 
     /// Looks at the document, its lock and its directory, and says what an edit would be refused for.
@@ -219,7 +219,8 @@ impl LocalStore {
     /// let store = LocalStore::new(&file);
     /// jsonlock::edit(&store, |document| document.set(&"flow".parse()?, Json::from("abc")))?;
     /// let status = store.status();
-    /// assert!(status.problems.is_empty() && status.has_lock_file);
+    /// assert!(status.problems.is_empty());
+    /// assert_eq!((status.exists, status.has_lock_file), (Some(true), Some(true)));
     /// assert_eq!(status.lock, LockState::Free);
     /// # Ok(())
     /// # }
@@ -259,10 +260,18 @@ impl LocalStore {
     }
 
     /// Where a file may be created, a directory that is missing is what stands in the way.
+    fn cannot_create(&self, error: Error) -> Error {
+        match (error.kind(), self.options.create) {
+            (ErrorKind::NotFound, Create::File) => error.with_kind(ErrorKind::CannotCreate),
+            _ => error,
+        }
+    }
+
+    /// Likewise, of an edit, which can create the directory too.
     fn missing_directory(&self, error: Error) -> Error {
         match (error.kind(), self.options.create) {
             (ErrorKind::NotFound, Create::File) => {
-                error.with_kind(ErrorKind::CannotCreate).advise("use --parents to create it")
+                self.cannot_create(error).advise("use --parents to create it")
             }
             _ => error,
         }
@@ -283,9 +292,20 @@ impl LocalStore {
         let resolve = |path| {
             // The lock file itself may not be a link, which opening it finds out.
             resolve::parent(path, self.options.follow)
+                .map_err(missing_lock_directory)
                 .map_err(|error| error.context("the lock file"))
         };
         self.options.lock_file.as_deref().map(resolve).transpose()
+    }
+}
+
+/// Only a document's own directory is ever made.
+fn missing_lock_directory(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::NotFound => {
+            error.with_kind(ErrorKind::CannotCreate).advise("that of a lock file must exist")
+        }
+        _ => error,
     }
 }
 

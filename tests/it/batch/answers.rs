@@ -42,7 +42,7 @@ fn a_line_that_cannot_be_applied_does_not_stop_the_others() {
     let expected: Vec<(u64, u64)> = (1..).zip(lines.map(|(_, code)| code)).collect();
     assert_eq!(codes(&answers(&run.stdout())), expected, "{run}");
     assert_eq!(sandbox.read("f"), "{\"a\": \"0ld\", \"b\": 1, \"c\": 2}");
-    let summary = "jsonlock: 10 of 13 lines were not applied; f has the edits of 3 lines\n";
+    let summary = "jsonlock: 10 of 13 lines were not applied; f got the edits of 3 lines\n";
     assert_eq!(run.stderr(), summary);
     let says = |number: usize| answers(&run.stdout())[number - 1]["error"].to_string();
     assert!(says(2).contains("not valid JSON at column 7"), "{}", says(2));
@@ -54,7 +54,7 @@ fn the_summary_is_silenced_and_tells_when_nothing_was_changed() {
     let sandbox = Sandbox::with("f", OLD);
     let patch = "[{\"op\": \"remove\", \"path\": \"/x\"}]";
     let run = sandbox.run_with_input(["batch", "f"], patch).exits_with(5);
-    assert_eq!(run.stderr(), "jsonlock: 1 of 1 lines was not applied; f was not changed\n");
+    assert_eq!(run.stderr(), "jsonlock: the only line was not applied; f was not changed\n");
     let run = sandbox.run_with_input(["batch", "f", "--quiet"], patch).exits_with(5);
     assert_eq!(run.stderr(), "");
     assert_eq!(sandbox.read("f"), OLD);

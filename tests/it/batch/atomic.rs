@@ -35,7 +35,7 @@ fn the_first_line_that_fails_is_named_and_nothing_is_changed() {
         let sandbox = Sandbox::with("f", OLD);
         let input = format!("{{\"b\": 1}}\n{line}\n{{\"c\": 1}}\n{line}\n");
         let run = atomic(&sandbox, &[], &input).exits_with(code).prints("");
-        run.says("line 2: ").says("f was not changed");
+        run.says("jsonlock: f: line 2: ").says("f was not changed");
         assert_eq!(sandbox.read("f"), OLD);
     }
 }
@@ -79,8 +79,24 @@ fn what_is_only_tried_is_not_acknowledged() {
 }
 
 #[test]
-fn no_edits_are_no_edit() {
+fn no_lines_are_an_edit_that_changes_nothing() {
+    let sandbox = Sandbox::with("f", OLD);
+    atomic(&sandbox, &[], "\n").succeeds().prints_nothing();
+    atomic(&sandbox, &["--if", "false"], "").exits_with(76).says("f was not changed");
+    atomic(&sandbox, &["--check", ".a == null"], "\n").exits_with(78);
+    atomic(&sandbox, &["--print=.a"], "").succeeds().prints("0ld\n");
+    let run = atomic(&sandbox, &["--report"], "").succeeds();
+    assert!(run.stdout().contains("\"changed\":false"), "{run}");
+    assert_eq!(sandbox.read("f"), OLD);
+}
+
+#[test]
+fn no_lines_create_nothing() {
     let sandbox = Sandbox::new();
     atomic(&sandbox, &[], "\n").succeeds().prints_nothing();
+    atomic(&sandbox, &["--no-create"], "").exits_with(66).says("f does not exist");
+    atomic(&sandbox, &["--if", ". != null"], "").exits_with(76);
+    let run = atomic(&sandbox, &["--report", "--parents"], "").succeeds();
+    assert!(run.stdout().contains("\"etag\":null"), "{run}");
     assert_eq!(sandbox.names(), [""; 0]);
 }

@@ -22,7 +22,7 @@ fn a_transaction_that_fails_stops_the_batch() {
     let (rest, ended) = batch.end();
     assert_eq!((rest.len(), ended.code), (0, Some(75)));
     assert!(ended.stderr.starts_with("jsonlock: the batch stopped: "), "{}", ended.stderr);
-    assert!(ended.stderr.ends_with("; f has the edit of 1 line\n"), "{}", ended.stderr);
+    assert!(ended.stderr.ends_with("; f got the edit of 1 line\n"), "{}", ended.stderr);
     held.release();
     assert_eq!(sandbox.json("f"), serde_json::json!({"a": "0ld", "b": "x"}));
 }
@@ -42,7 +42,7 @@ fn output_that_is_closed_or_full_stops_the_batch() {
     let check = |sandbox: &Sandbox, code: Option<i32>, stderr: &str| {
         assert_eq!(code, Some(74), "{stderr}");
         assert!(stderr.contains("cannot write to standard output"), "{stderr}");
-        assert!(stderr.ends_with("; f has the edit of 1 line\n"), "{stderr}");
+        assert!(stderr.ends_with("; f got the edit of 1 line\n"), "{stderr}");
         assert_eq!(sandbox.json("f")["b"], "x");
     };
     let sandbox = Sandbox::with("f", OLD);

@@ -118,3 +118,17 @@ fn others_get_their_turn_while_slow_lines_are_applied() {
         not_triggered("batch::stream::others_get_their_turn", "the lines did not take long enough");
     }
 }
+
+#[test]
+fn no_lines_are_no_edit() {
+    let sandbox = Sandbox::new();
+    let run = |options: &[&str]| {
+        sandbox.run_with_input(
+            [&["batch", "f", "--if=false", "--no-create"], options].concat(),
+            "\n\n",
+        )
+    };
+    run(&[]).succeeds().prints_nothing();
+    run(&["-v"]).succeeds().prints("").says("standard input has no edits; f was not changed");
+    assert_eq!(sandbox.names(), [""; 0]);
+}

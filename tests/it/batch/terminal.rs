@@ -45,7 +45,7 @@ fn progress_is_shown_on_one_line_and_taken_away() {
     assert!(!progress.contains('\n'), "{seen:?}");
     assert!(progress.ends_with(" \r"), "it was taken away: {seen:?}");
     // The terminal makes a carriage return and a line feed of each line end.
-    assert_eq!(rest, "jsonlock: 1 of 3 lines was not applied; f has the edits of 2 lines\r\n");
+    assert_eq!(rest, "jsonlock: 1 of 3 lines was not applied; f got the edits of 2 lines\r\n");
 }
 
 #[test]

@@ -74,3 +74,38 @@ fn many_members(random: &mut fastrand::Rng, number: usize) -> String {
 fn merge(text: &str) -> Change {
     Change::Merge(text.parse().unwrap())
 }
+
+/// Questions alone open nothing, and have a way of their own to find what many of them are about.
+#[test]
+fn many_tests_have_the_answers_of_single_ones() {
+    let members: String =
+        (0..50).map(|number| format!(r#""k{number}":{{"x":{number}}},"#)).collect();
+    let elements: Vec<String> = (0..50).map(|number| format!("[{number}]")).collect();
+    let text = format!(
+        r#"{{{members}"list":[{}],"tw\u0069ce":1,"twice": {{ "y": [ 0 ] }}}}"#,
+        elements.join(",")
+    );
+    let mut random = fastrand::Rng::with_seed(5);
+    let mut document = Document::parse(text.clone()).unwrap();
+    for _ in 0..2000 {
+        let (place, value) = (random.u8(..55), random.u8(..50));
+        let operations = match random.u8(..5) {
+            0 => format!(r#"{{"op":"test","path":"/k{place}/x","value":{value}}}"#),
+            1 => format!(r#"{{"op":"test","path":"/k{place}/x","value":{place}}}"#),
+            2 => format!(r#"{{"op":"test","path":"/list/{place}/0","value":{place}}}"#),
+            3 => r#"{"op":"test","path":"/twice/y/0","value":0}"#.to_owned(),
+            _ => format!(r#"{{"op":"test","path":"/list/{place}/x","value":{value}}}"#),
+        };
+        let patch = format!("[{operations}]").parse::<Patch>().unwrap();
+        let expected = Document::parse(text.clone()).unwrap().patch(&patch);
+        let result = document.patch(&patch);
+        let [result, expected] = [result, expected].map(|result| result.map_err(|e| e.to_string()));
+        assert_eq!(result, expected, "{operations}");
+    }
+    assert_eq!(document.to_bytes(), text);
+    // What was only asked about keeps its layout when it is copied.
+    let copy = r#"[{"op":"copy","from":"/twice","path":"/copy"}]"#.parse().unwrap();
+    document.patch(&copy).unwrap();
+    let copied = document.text(&"copy".parse().unwrap()).unwrap();
+    assert_eq!(copied.as_deref(), Some(r#"{ "y": [ 0 ] }"#));
+}

@@ -121,7 +121,7 @@ fn judge(case: &Case<'_>, run: &Run, stage: &mut Stage) -> Result<(), String> {
             .map_err(|what| format!("acknowledged, but not durable: {what}"))?,
         Some(79) => check(is_new, "said to be visible, but old")?,
         Some(74) if run.has_lost_output() => {
-            let is_told = run.stderr.ends_with("; f has the edit of 1 line\n");
+            let is_told = run.stderr.ends_with("; f got the edit of 1 line\n");
             return check(
                 !scene.changes() || is_new && is_told || run.is_muted(),
                 "not told truly",

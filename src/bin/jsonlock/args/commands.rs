@@ -182,7 +182,10 @@ pub(crate) struct Batch {
     ///
     /// All of standard input is read first, and then one transaction is made. When a line cannot be
     /// applied, the error names it, and FILE is not changed. Otherwise the acknowledgements are printed,
-    /// and after them what options such as --print ask for.
+    /// and after them what options such as --print ask for. With --dry-run nothing is acknowledged.
+    ///
+    /// --if and --check are asked once: of the document before the first line, and after the last. So they
+    /// are if there are no lines, which is an edit that changes nothing and creates no FILE.
     #[arg(long)]
     pub(crate) atomic: bool,
 

@@ -120,10 +120,11 @@ pub(crate) enum Command {
     ///
     /// When all lines were read, the exit status is 0 or that of the first line that was not applied.
     /// When a transaction fails, or standard output is closed, jsonlock stops and says how many lines
-    /// are in FILE. However it ends, every line that was acknowledged is in FILE.
+    /// it has put into FILE. However it ends, every line that was acknowledged is in FILE.
     ///
-    /// --if and --check are asked for each line. The other options that speak of one edit, such as
-    /// --if-match and --print, take --atomic, and so do --diff and --backup. A line may have 64 MiB.
+    /// --if and --check are asked for each line, with --atomic once. The other options that speak of one
+    /// edit, such as --if-match and --print, take --atomic, and so do --diff and --backup. A line may have
+    /// 64 MiB.
     #[command(after_long_help = examples::BATCH)]
     Batch(Batch),
 

@@ -113,7 +113,8 @@ pub(crate) struct Writing {
 
     /// Print one JSON object that tells how the edit went.
     ///
-    /// Its members are changed, etag, attempts, waited_ms, held_ms and durable.
+    /// Its members are changed, etag, attempts, waited_ms, held_ms and durable. With --dry-run it tells
+    /// how the edit would go, and has the member dry_run, which is true, too.
     #[arg(long)]
     pub(crate) report: bool,
 

@@ -19,7 +19,8 @@ pub(crate) struct Wait {
 
     /// How long to wait: seconds, 500ms, 2m, 0 for a single look, inf.
     ///
-    /// The default is inf, whatever JSONLOCK_TIMEOUT says, which is for locks.
+    /// The default is inf, whatever JSONLOCK_TIMEOUT says, which is for locks. A jq filter has as long to
+    /// finish, but at least five seconds; one that does not finish has failed, and the exit status is 5.
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true)]
     pub(crate) timeout: Option<String>,
 
@@ -29,7 +30,9 @@ pub(crate) struct Wait {
     pub(crate) print: Option<String>,
 
     /// Print the etag of the document of which the filter is true, for --if-match.
-    #[arg(long, conflicts_with = "print")]
+    ///
+    /// With --print it comes last, on a line of its own.
+    #[arg(long)]
     pub(crate) etag: bool,
 
     #[command(flatten)]

@@ -2,6 +2,7 @@
 
 use super::schema::Schema;
 use crate::args::Writing;
+use crate::report::Usage;
 use anyhow::{Context as _, Result};
 use jsonlock::{
     Document, Editor, Error, ErrorKind, Filter, FilterOptions, Path, Result as EditResult,
@@ -20,6 +21,10 @@ pub(crate) struct Conditions {
 impl Conditions {
     /// Compiles the filters, which know the variables of `options`; that of `--check` knows `$old` too.
     pub(crate) fn new(writing: &Writing, options: &FilterOptions) -> Result<Self> {
+        if writing.if_match.as_ref().is_some_and(|etag| etag.trim().is_empty()) {
+            let message = "--if-match: the etag is empty; is a variable unset?";
+            return Err(Usage(message.to_owned()).into());
+        }
         let compile = |filter: &Option<String>, options: &FilterOptions, name| {
             let compiled = filter.as_deref().map(|text| Filter::compile_with(text, options));
             compiled.transpose().context(name)

@@ -81,7 +81,7 @@ impl<'a> Printing<'a> {
             output.extend_from_slice(format!("{etag}\n").as_bytes());
         }
         if self.writing.report {
-            output.extend_from_slice(report_line(edited).as_bytes());
+            self.push_report(&mut output, edited);
         }
         if self.writing.locking.verbose {
             self.tell(edited);
@@ -93,6 +93,21 @@ impl<'a> Printing<'a> {
         let old = edited.base.as_ref().map(Content::to_bytes);
         let new = edited.content.as_ref().map(Content::to_bytes).unwrap_or_default();
         diff::push(output, self.file, old.as_deref(), &new, Colours::of_standard_output());
+    }
+
+    fn push_report<T>(&self, output: &mut Vec<u8>, edited: &Edited<T>) {
+        let mut report = json!({
+            "changed": edited.changed,
+            "etag": edited.etag().map(|etag| etag.to_string()),
+            "attempts": edited.attempts,
+            "waited_ms": milliseconds(edited.waited),
+            "held_ms": milliseconds(edited.held),
+            "durable": edited.durable,
+        });
+        if self.writing.dry_run {
+            report["dry_run"] = true.into();
+        }
+        output.extend_from_slice(format!("{report}\n").as_bytes());
     }
 
     fn tell<T>(&self, edited: &Edited<T>) {
@@ -112,18 +127,6 @@ impl<'a> Printing<'a> {
             "{file} {what}; {tries}, waited {waited:.1} ms, held the lock {held:.1} ms"
         ));
     }
-}
-
-fn report_line<T>(edited: &Edited<T>) -> String {
-    let report = json!({
-        "changed": edited.changed,
-        "etag": edited.etag().map(|etag| etag.to_string()),
-        "attempts": edited.attempts,
-        "waited_ms": milliseconds(edited.waited),
-        "held_ms": milliseconds(edited.held),
-        "durable": edited.durable,
-    });
-    format!("{report}\n")
 }
 
 /// With three decimals: what a lock costs is often less than a millisecond.

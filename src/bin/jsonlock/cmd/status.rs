@@ -32,7 +32,11 @@ pub(crate) fn run(args: &args::Status) -> Result<ExitCode> {
 fn lines(status: &Status, name: &str) -> String {
     let mut text = row("document", document(status, name));
     if let Some(path) = &status.lock_file {
-        let missing = if status.has_lock_file { "" } else { ", does not exist yet" };
+        let missing = match status.has_lock_file {
+            Some(true) => "",
+            Some(false) => ", does not exist yet",
+            None => ", of which is not known whether it exists",
+        };
         text += &row("lock file", format!("{}{missing}", path.display()));
     }
     text += &row("lock", lock(&status.lock));
@@ -63,11 +67,13 @@ fn row(what: &str, value: impl Display) -> String {
 fn document(status: &Status, name: &str) -> String {
     let given = status.path.strip_prefix(".").unwrap_or(&status.path);
     let resolved = status.resolved.as_ref().filter(|path| *path != given);
-    let resolved = resolved.map(|path| format!(", which is {}", path.display()));
-    let size = match status.size {
-        Some(1) => "1 byte".to_owned(),
-        Some(size) => format!("{size} bytes"),
-        None => "does not exist".to_owned(),
+    let resolved = resolved.map(|path| format!(", a link to {}", path.display()));
+    let size = match (status.size, status.exists) {
+        (Some(1), _) => "1 byte".to_owned(),
+        (Some(size), _) => format!("{size} bytes"),
+        (None, Some(true)) => "exists".to_owned(),
+        (None, Some(false)) => "does not exist".to_owned(),
+        (None, None) => "of which is not known whether it exists".to_owned(),
     };
     format!("{name}{}, {size}", resolved.unwrap_or_default())
 }
@@ -84,8 +90,8 @@ fn lock(state: &LockState) -> String {
     };
     match waiters {
         Some(1) => format!("held by {holder}; 1 process waits"),
-        Some(count) => format!("held by {holder}; {count} processes wait"),
-        None => format!("held by {holder}"),
+        Some(count @ 1..) => format!("held by {holder}; {count} processes wait"),
+        _ => format!("held by {holder}"),
     }
 }
 
@@ -111,7 +117,7 @@ fn object(status: &Status) -> Value {
     json!({
         "file": text(&status.path),
         "resolved": status.resolved.as_deref().map(text),
-        "exists": status.size.is_some(),
+        "exists": status.exists,
         "size": status.size,
         "lock_file": status.lock_file.as_deref().map(text),
         "lock_file_exists": status.has_lock_file,

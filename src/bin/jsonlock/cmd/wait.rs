@@ -5,8 +5,9 @@ use crate::output::{self, Format};
 use crate::report;
 use crate::target;
 use anyhow::{Context as _, Result};
-use jsonlock::{Deadline, Filter, Found, LocalStore};
+use jsonlock::{Deadline, Error, ErrorKind, Filter, Found, LocalStore, Result as EditResult};
 use std::process::ExitCode;
+use std::time::Instant;
 
 pub(crate) fn run(args: &Wait) -> Result<ExitCode> {
     let options = apply::variables(&args.variables)?;
@@ -18,14 +19,18 @@ pub(crate) fn run(args: &Wait) -> Result<ExitCode> {
     let store = store(args)?;
     let wait = target::patience(args.timeout.as_deref())?;
     let deadline = wait.start();
-    let mut result = String::new();
+    let (mut result, mut is_absent) = (String::new(), false);
     let found = jsonlock::wait_until(&store, wait, |document| {
-        let (text, limit) = (conditions::whole(document)?, target::filter_end(&deadline));
-        let run = condition.run_one(&text, &[], limit);
+        let text = conditions::whole(document)?;
+        let run = in_time(&deadline, |limit| condition.run_one(&text, &[], limit));
         result = run.map_err(|error| error.context(args.file.display()))?;
+        is_absent = document.is_absent();
         Ok(is_true(&result))
     })?;
-    tell(args, &deadline, &result);
+    // One that is blank is absent too.
+    let is_missing = is_absent && args.file.try_exists().is_ok_and(|exists| !exists);
+    let place = if is_missing { ", which does not exist" } else { "" };
+    tell(args, &deadline, &result, place);
     match found {
         Some(found) => {
             show(args, &results(print.as_ref(), &found, &deadline)?, &found)?;
@@ -35,15 +40,31 @@ pub(crate) fn run(args: &Wait) -> Result<ExitCode> {
     }
 }
 
-/// Says how the wait has ended.
-fn tell(args: &Wait, deadline: &Deadline, result: &str) {
+/// Runs a filter. One that does not finish is not worth another try, so that it has failed.
+fn in_time<T>(
+    deadline: &Deadline,
+    run: impl FnOnce(Option<Instant>) -> EditResult<T>,
+) -> EditResult<T> {
+    let (start, limit) = (Instant::now(), target::filter_end(deadline));
+    run(limit).map_err(|error| match (error.kind(), limit) {
+        (ErrorKind::Busy, Some(limit)) => {
+            let seconds = limit.saturating_duration_since(start).as_secs_f64();
+            let seconds = (seconds * 10.0).round() / 10.0;
+            Error::unfit(format!("the filter did not finish within {seconds} s"))
+        }
+        _ => error,
+    })
+}
+
+/// Says how the wait has ended; `place` is what there is to say of the document.
+fn tell(args: &Wait, deadline: &Deadline, result: &str, place: &str) {
     let (waited, file) = (deadline.elapsed().as_secs_f64(), args.file.display());
     match (is_true(result), args.verbose, args.quiet) {
         (true, true, _) => {
             report::say(format_args!("the condition is true of {file}; waited {waited:.3} s"));
         }
         (false, _, false) => {
-            let what = format!("the condition is {result} of {file}");
+            let what = format!("the condition is {result} of {file}{place}");
             report::say(format_args!("gave up after {waited:.1} s: {what}"));
         }
         _ => {}
@@ -59,7 +80,7 @@ fn store(args: &Wait) -> Result<LocalStore> {
 fn results(print: Option<&Filter>, found: &Found, deadline: &Deadline) -> Result<Vec<String>> {
     let Some(filter) = print else { return Ok(Vec::new()) };
     let text = conditions::whole(&found.document)?;
-    filter.run(&text, &[], target::filter_end(deadline)).context("--print")
+    in_time(deadline, |limit| filter.run(&text, &[], limit)).context("--print")
 }
 
 fn show(args: &Wait, results: &[String], found: &Found) -> Result<()> {

@@ -11,7 +11,7 @@ use super::file_system::{self, FileSystem};
 use super::lock_file::Place;
 use super::locked::OwnPlace;
 use super::record;
-use super::resolve::Target;
+use super::resolve::{Target, stat_entry};
 use super::{LocalStore, base, holder, lock, preflight};
 use crate::store::Store as _;
 use crate::{Error, Result};
@@ -30,12 +30,15 @@ pub struct Status {
     pub path: PathBuf,
     /// The path without the symbolic links in its last part, or `None` where it leads nowhere.
     pub resolved: Option<PathBuf>,
-    /// The size in bytes, or `None` where the document does not exist.
+    /// Whether there is anything at the path, be it a document or not; `None` where that cannot be
+    /// known.
+    pub exists: Option<bool>,
+    /// The size in bytes, or `None` where there is no document.
     pub size: Option<u64>,
     /// Where the lock file is, or would be.
     pub lock_file: Option<PathBuf>,
-    /// Whether the lock file exists.
-    pub has_lock_file: bool,
+    /// Whether there is anything in the lock file's place; `None` where that cannot be known.
+    pub has_lock_file: Option<bool>,
     /// Whether somebody holds the lock.
     pub lock: LockState,
     /// The file system of the document's directory.
@@ -81,9 +84,10 @@ impl Status {
         let mut status = Status {
             path: store.path.clone(),
             resolved: None,
+            exists: None,
             size: None,
             lock_file: None,
-            has_lock_file: false,
+            has_lock_file: None,
             lock: LockState::Unknown,
             file_system: None,
             problems: Vec::new(),
@@ -91,8 +95,12 @@ impl Status {
         };
         match store.find() {
             Ok(target) => status.look_at(store, &target),
-            Err(_) if store.preflight().is_ok() => {}
-            Err(error) => status.problems.push(store.missing_directory(error)),
+            Err(error) => {
+                status.exists = known(store.path.try_exists());
+                if store.preflight().is_err() {
+                    status.problems.push(store.cannot_create(error));
+                }
+            }
         }
         status
     }
@@ -101,7 +109,9 @@ impl Status {
         self.resolved = Some(short(&target.path()));
         self.file_system = file_system::describe(&target.dir).ok();
         self.problems = preflight::problems(target, &store.options);
-        if let Ok(Some(stat)) = target.stat() {
+        let found = target.stat();
+        self.exists = known(found.as_ref().map(Option::is_some));
+        if let Ok(Some(stat)) = found {
             if preflight::check_kind(&target.path(), &stat).is_err() {
                 return;
             }
@@ -124,12 +134,12 @@ impl Status {
         });
         let place = own.place(target, file.as_ref());
         self.lock_file = Some(short(place.path));
+        self.has_lock_file = known(stat_entry(place.dir, place.name).map(|stat| stat.is_some()));
         let Some(lock) = place.open_if_exists()? else {
             self.lock = LockState::Free;
             // For the document's own directory that is known already.
             return store.options.lock_file.as_ref().map_or(Ok(()), |_| place.check_directory());
         };
-        self.has_lock_file = true;
         self.notes.extend(note::about_lock_file(&lock, &short(place.path)));
         // On a network file system even a single try may hang.
         if file_system::network_name(place.dir).is_ok_and(|name| name.is_none()) {
@@ -137,6 +147,11 @@ impl Status {
         }
         Ok(())
     }
+}
+
+/// What could not be found out is not known.
+fn known<E>(answer: Result<bool, E>) -> Option<bool> {
+    answer.ok()
 }
 
 /// Without the dot that stands for the current directory.

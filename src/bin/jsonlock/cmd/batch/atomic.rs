@@ -5,27 +5,30 @@ use crate::args::Batch;
 use crate::cmd::write::Write;
 use crate::input;
 use anyhow::{Context as _, Result};
-use jsonlock::{Change, FilterOptions};
+use jsonlock::{Change, Document, FilterOptions};
 use std::process::ExitCode;
 
 pub(super) fn run(args: &Batch) -> Result<ExitCode> {
     let write = Write::new(&args.file, &args.writing, FilterOptions::new())?;
     let lines: Vec<Line> = super::lines(input::claim_standard_input()?).collect::<Result<_>>()?;
-    let changes = lines.into_iter().map(change).collect::<Result<Vec<_>>>()?;
-    if changes.is_empty() {
-        return Ok(ExitCode::SUCCESS);
-    }
+    let changes = lines.into_iter().map(|line| change(args, line)).collect::<Result<Vec<_>>>()?;
     let numbers = changes.iter().map(|(number, _)| *number).collect();
-    write.acknowledging(numbers).run(|document| {
+    let write = write.acknowledging(numbers);
+    let apply = |document: &mut Document| {
         changes.iter().try_for_each(|(number, change)| {
             change.apply(document).map_err(|error| error.context(title(*number)))
         })
-    })?;
+    };
+    match changes.is_empty() {
+        true => write.run_unless_missing(apply)?,
+        false => write.run(apply)?,
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-fn change(line: Line) -> Result<(u64, Change)> {
-    Ok((line.number, line.change.with_context(|| title(line.number))?))
+fn change(args: &Batch, line: Line) -> Result<(u64, Change)> {
+    let place = || format!("{}: {}", args.file.display(), title(line.number));
+    Ok((line.number, line.change.with_context(place)?))
 }
 
 fn title(number: u64) -> String {

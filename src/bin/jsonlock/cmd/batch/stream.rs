@@ -152,8 +152,12 @@ impl<'a> Stream<'a> {
         if let Some(complaint) = self.tally.complaint()
             && !self.writing.locking.quiet
         {
-            let outcome = report::has_edits_of(self.tally.applied);
+            let outcome = report::got_edits_of(self.tally.applied);
             report::say(format_args!("{complaint}; {} {outcome}", self.file.display()));
+        }
+        if self.writing.locking.verbose && self.tally.lines() == 0 {
+            let file = self.file.display();
+            report::say(format_args!("standard input has no edits; {file} was not changed"));
         }
         ExitCode::from(self.tally.code)
     }

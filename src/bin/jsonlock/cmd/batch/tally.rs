@@ -25,11 +25,19 @@ impl Tally {
         }
     }
 
+    /// How many lines were answered.
+    pub(super) fn lines(&self) -> usize {
+        self.applied + self.refused
+    }
+
     /// What there is to complain about.
     pub(super) fn complaint(&self) -> Option<String> {
-        let lines = self.applied + self.refused;
-        let were = if self.refused == 1 { "was" } else { "were" };
-        (self.refused > 0).then(|| format!("{} of {lines} lines {were} not applied", self.refused))
+        match (self.refused, self.lines()) {
+            (0, _) => None,
+            (1, 1) => Some("the only line was not applied".to_owned()),
+            (1, lines) => Some(format!("1 of {lines} lines was not applied")),
+            (refused, lines) => Some(format!("{refused} of {lines} lines were not applied")),
+        }
     }
 }
 
