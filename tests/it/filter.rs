@@ -41,9 +41,12 @@ fn a_missing_document_is_empty() {
 #[test]
 fn a_command_that_fails_changes_nothing_and_its_status_is_passed_on() {
     let sandbox = Sandbox::with("f", OLD);
-    for (script, code) in [("echo 1; exit 7", 7), ("echo 1; kill -KILL $$", 137), ("nonesuch", 127)]
-    {
-        filter(&sandbox, script).exits_with(code).prints("").says("f was not changed");
+    for (script, code, ending) in [
+        ("echo 1; exit 7", 7, "sh failed with exit status 7; f was not changed"),
+        ("echo 1; kill -KILL $$", 137, "sh was ended by signal 9 (SIGKILL); f was not changed"),
+        ("nonesuch", 127, "sh failed with exit status 127; f was not changed"),
+    ] {
+        filter(&sandbox, script).exits_with(code).prints("").says(ending);
         assert_eq!(sandbox.read("f"), OLD);
     }
     let run = sandbox.run(["filter", "f", "--", "nonesuch"]).exits_with(127);
@@ -75,6 +78,24 @@ fn the_command_reads_and_prints_as_it_likes() {
     sandbox.write("f", &large);
     filter(&sandbox, "echo '{}'").succeeds();
     assert_eq!(sandbox.read("f"), "{}\n");
+}
+
+/// Half of an output could be a document, too.
+#[test]
+fn the_output_is_waited_for_when_the_command_leaves_it_to_others() {
+    let sandbox = Sandbox::with("f", OLD);
+    sandbox.shell("mkfifo go").succeeds();
+    let script = "printf 1; echo $$ > pid.new; mv pid.new pid; (read line < go; printf 2) &";
+    let child = sandbox.spawn(["filter", "f", "--", "sh", "-c", script]);
+    until("the end of the command", || {
+        let pid = sandbox.path("pid").exists().then(|| sandbox.read("pid"));
+        let stat = pid.map(|pid| std::fs::read_to_string(format!("/proc/{}/stat", pid.trim())));
+        stat.is_some_and(|stat| stat.map_or(true, |stat| stat.contains(") Z ")))
+    });
+    assert_eq!(sandbox.read("f"), OLD);
+    sandbox.shell("echo > go").succeeds();
+    assert_eq!(end_of(child).code, Some(0));
+    assert_eq!(sandbox.read("f"), "12");
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn arrows_point_downwards_only() {
         };
         for (path, text) in files {
             // The only place where the program has dealings with other processes.
-            if path == Path::new("src/bin/jsonlock/child.rs") {
+            if path.with_extension("").starts_with("src/bin/jsonlock/child") {
                 continue;
             }
             let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));

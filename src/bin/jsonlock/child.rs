@@ -1,38 +1,53 @@
 //! Programs that jsonlock runs for the user: they end with it, and get the signals that it gets.
 
-use crate::report;
+mod front;
+mod run;
+
+pub(crate) use front::{Front, arguments};
+pub(crate) use run::run;
+
+use crate::report::{self, CommandFailed};
 use crate::signals;
 use anyhow::{Context as _, Result};
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, getpgrp, kill_process, waitid};
-use rustix::termios::tcgetpgrp;
-use signal_hook::consts::{SIGINT, SIGQUIT};
-use signal_hook::iterator::Signals;
+use signal_hook::low_level::signal_name;
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::Path;
 use std::process::{Child, Command, ExitCode, ExitStatus, Stdio};
-use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// The name under which the program runs itself to become the user's command.
 const STAND_IN: &str = "jsonlock-child";
+
+/// The program that runs, on Linux.
+const THIS_PROGRAM: &str = "/proc/self/exe";
 
 /// The user's command. It is killed when this process ends.
 ///
 /// Only the command itself can ask the kernel for that, so this program runs once more in its place,
 /// asks, and becomes the command.
 pub(crate) fn command(words: &[OsString]) -> Command {
-    if cfg!(target_os = "linux") {
-        let mut command = Command::new("/proc/self/exe");
-        command.arg0(STAND_IN).arg(std::process::id().to_string()).args(words);
-        return command;
+    if let Some(mut stand_in) = run_self(STAND_IN) {
+        stand_in.args(words);
+        return stand_in;
     }
     let (program, arguments) =
         words.split_first().map_or((OsStr::new(""), words), |(first, rest)| (first, rest));
     let mut command = Command::new(program);
     command.args(arguments);
     command
+}
+
+/// This program once more, under another name and with the number of this process as its first argument.
+/// `None` where it cannot be had.
+fn run_self(name: &str) -> Option<Command> {
+    let is_there = cfg!(target_os = "linux") && Path::new(THIS_PROGRAM).exists();
+    is_there.then(|| {
+        let mut command = Command::new(THIS_PROGRAM);
+        command.arg0(name).arg(std::process::id().to_string());
+        command
+    })
 }
 
 /// Becomes the user's command, if that is what this process was started for. Otherwise `None`.
@@ -51,13 +66,13 @@ pub(crate) fn become_command() -> Option<ExitCode> {
     }
     let error = Command::new(&program).args(arguments).exec();
     report::say(format_args!("cannot run {}: {error}", program.display()));
-    Some(ExitCode::from(if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 }))
+    Some(ExitCode::from(failure(&error)))
 }
 
 /// Has the kernel kill this process when its parent ends. Says whether the parent is still there.
 #[cfg(target_os = "linux")]
 fn end_with(parent: i32) -> bool {
-    use rustix::process::{getppid, set_parent_process_death_signal};
+    use rustix::process::{Pid, Signal, getppid, set_parent_process_death_signal};
     let is_set = set_parent_process_death_signal(Some(Signal::KILL)).is_ok();
     is_set && getppid().map(Pid::as_raw_pid) == Some(parent)
 }
@@ -69,14 +84,15 @@ fn end_with(_: i32) -> bool {
 
 /// Runs a command to its end, with something on its standard input, and gives what it prints.
 pub(crate) fn pipe(command: &mut Command, input: &[u8]) -> Result<(ExitStatus, Vec<u8>)> {
+    signals::hear_of_children();
     command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.spawn().context("cannot start a process")?;
+    let mut child = start(command)?;
     let exchanged = exchange(&mut child, input);
     if exchanged.is_err() {
         // Nobody wants what it does any more.
         let _ = child.kill();
     }
-    let status = child.wait().context("cannot wait for it")?;
+    let status = child.wait().context("cannot wait for the command")?;
     Ok((status, exchanged?))
 }
 
@@ -87,66 +103,50 @@ fn exchange(child: &mut Child, input: &[u8]) -> Result<Vec<u8>> {
     thread::scope(|scope| {
         let write = move || stdin.map_or(Ok(()), |mut stdin| stdin.write_all(input));
         let writer = thread::Builder::new().spawn_scoped(scope, write);
-        let writer = writer.context("cannot start to write to it")?;
+        let writer = writer.context("cannot start to write to the command")?;
         let read = stdout.map_or(Ok(0), |mut stdout| stdout.read_to_end(&mut output));
         if read.is_err() {
             // The writer would wait for a reader.
             let _ = child.kill();
         }
         let written = writer.join().unwrap_or(Ok(()));
-        read.context("cannot read what it prints")?;
+        read.context("cannot read what the command prints")?;
         match written {
             // It need not read what it has no use for.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            written => written.context("cannot write to it"),
+            written => written.context("cannot write to the command"),
         }
     })?;
     Ok(output)
 }
 
-/// Runs a command to its end, and passes on the signals that come meanwhile.
-pub(crate) fn run(command: &mut Command) -> Result<ExitStatus> {
-    // From here on they do not end this process, so that it can tell how the command ended.
-    let mut signals = Signals::new(signals::deadly()).context("cannot catch signals")?;
-    let mut child = command.spawn().context("cannot start a process")?;
-    let pid = Pid::from_child(&child);
-    let has_ended = Mutex::new(false);
-    let handle = signals.handle();
-    thread::scope(|scope| {
-        let pass_on = || signals.forever().for_each(|signal| pass_on(signal, pid, &has_ended));
-        let passing = thread::Builder::new().spawn_scoped(scope, pass_on);
-        if passing.is_err() {
-            // A command that cannot be stopped is better not run.
-            let _ = child.kill();
+/// Starts a command, whose signals and end others look after.
+fn start(command: &mut Command) -> Result<Child> {
+    command.spawn().map_err(|error| {
+        if command.get_program() == THIS_PROGRAM {
+            return anyhow::Error::new(error).context("cannot start a process");
         }
-        let status = end_of(&mut child, pid, &has_ended);
-        handle.close();
-        passing.context("cannot start to pass on signals")?;
-        status.context("cannot wait for the command")
+        let name = command.get_program().display();
+        CommandFailed { code: failure(&error), message: format!("cannot run {name}: {error}") }
+            .into()
     })
 }
 
-/// Waits for the end of the child. Nobody signals it any more when its number may be somebody else's.
-fn end_of(child: &mut Child, pid: Pid, has_ended: &Mutex<bool>) -> io::Result<ExitStatus> {
-    let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
-    let _ = rustix::io::retry_on_intr(|| waitid(WaitId::Pid(pid), options));
-    *has_ended.lock().unwrap_or_else(PoisonError::into_inner) = true;
-    child.wait()
+/// The exit status for a command that cannot be run, as shells have it.
+fn failure(error: &io::Error) -> u8 {
+    if error.kind() == io::ErrorKind::NotFound { 127 } else { 126 }
 }
 
-fn pass_on(signal: i32, pid: Pid, has_ended: &Mutex<bool>) {
-    let has_ended = has_ended.lock().unwrap_or_else(PoisonError::into_inner);
-    if let (false, Some(signal)) =
-        (*has_ended || comes_from_keyboard(signal), Signal::from_named_raw(signal))
-    {
-        let _ = kill_process(pid, signal);
+/// How a command that failed has ended, as the end of a sentence about it.
+pub(crate) fn ending(status: ExitStatus) -> String {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => format!("failed with exit status {code}"),
+        (None, Some(signal)) => match signal_name(signal) {
+            Some(name) => format!("was ended by signal {signal} ({name})"),
+            None => format!("was ended by signal {signal}"),
+        },
+        (None, None) => "failed".to_owned(),
     }
-}
-
-/// Whether the terminal has sent a signal, and then to the child too.
-fn comes_from_keyboard(signal: i32) -> bool {
-    [SIGINT, SIGQUIT].contains(&signal)
-        && File::open("/dev/tty").is_ok_and(|terminal| tcgetpgrp(terminal) == Ok(getpgrp()))
 }
 
 /// The exit status that passes on how a command has ended.

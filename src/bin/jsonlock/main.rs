@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     if let Some(code) = child::become_command() {
         return code;
     }
-    let command = match Cli::try_parse() {
+    let command = match Cli::try_parse_from(child::arguments()) {
         Ok(cli) => cli.command,
         Err(error) => return report::usage(&error),
     };

@@ -2,12 +2,12 @@
 //! rename, where the edit is first rolled back.
 
 use jsonlock::Interrupts;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGXFSZ};
+use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGXFSZ};
 use signal_hook::{flag, low_level};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitStatus;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Once, OnceLock};
 
 static INTERRUPTS: OnceLock<Interrupts> = OnceLock::new();
 
@@ -28,6 +28,15 @@ fn install() -> Interrupts {
     // Caught, a file that grows beyond its limit is an error that can be reported and cleaned up.
     let _ = flag::register(SIGXFSZ, Arc::default());
     interrupts
+}
+
+/// Lets the kernel keep how children have ended, which it does not do where SIGCHLD is ignored, as it may
+/// be by whoever has started this program.
+pub(crate) fn hear_of_children() {
+    static HEARD: Once = Once::new();
+    HEARD.call_once(|| {
+        let _ = flag::register(SIGCHLD, Arc::default());
+    });
 }
 
 /// The signals that would end this process and can be sent to another one instead.

@@ -91,8 +91,12 @@ pub(crate) enum Command {
     /// if CMD exits with 0 and it is one JSON value. If CMD fails, its exit status is passed on. A missing
     /// document is empty.
     ///
-    /// The lock is held while CMD runs, so CMD must not edit FILE itself. With --optimistic others can make
-    /// edits meanwhile; if one does, CMD runs again on the new document, so it may run any number of times.
+    /// The output is complete when everybody has closed it: if CMD leaves something running that has it
+    /// open, that is waited for, under the lock. If jsonlock is killed, so is CMD.
+    ///
+    /// The lock is held while CMD runs, so CMD must not edit FILE itself with jsonlock, which would wait
+    /// for CMD to end; a program that does is run by lock. With --optimistic others can make edits
+    /// meanwhile; if one does, CMD runs again on the new document, so it may run any number of times.
     #[command(after_long_help = examples::FILTER)]
     Filter(Filter),
 
@@ -102,8 +106,13 @@ pub(crate) enum Command {
     /// number if a signal ended it, 127 if it cannot be found, 126 if it cannot be run.
     ///
     /// Edits of FILE that CMD makes with jsonlock take part in the lock, one at a time. What CMD leaves
-    /// running does not keep the lock. Signals are passed on to CMD, and if jsonlock is killed, so is CMD,
-    /// but not what CMD has started.
+    /// running does not keep the lock.
+    ///
+    /// Signals are passed on to CMD, except SIGINT and SIGQUIT in the foreground of a terminal, where the
+    /// keyboard sends them to CMD too. If jsonlock is killed, CMD is killed with everything that it has
+    /// started, and then others get the lock. This is seen to, on Linux, by a second process, which is the
+    /// one that holds the lock; if that one is killed, alone or with the whole process group, so is CMD,
+    /// but not everything that CMD has started.
     #[command(after_long_help = examples::LOCK)]
     Lock(Lock),
 

@@ -15,10 +15,13 @@ pub(crate) fn run(args: &Filter) -> Result<()> {
     let name = args.command.first().map_or(OsStr::new(""), OsString::as_os_str).display();
     let result = write.run(|document| {
         let piped = child::pipe(&mut child::command(&args.command), &document.to_bytes());
-        let (status, output) = piped.map_err(|error| Error::unfit(format!("{name}: {error:#}")))?;
+        let (status, output) = piped.map_err(|error| {
+            failed = error.downcast_ref().map(|failed: &CommandFailed| failed.code);
+            Error::unfit(format!("{error:#}"))
+        })?;
         if !status.success() {
             failed = Some(child::exit_code(status));
-            return Err(Error::unfit(format!("{name} failed with {status}")));
+            return Err(Error::unfit(format!("{name} {}", child::ending(status))));
         }
         let what = format!("the output of {name}");
         *document = Document::parse(output).map_err(|error| error.context(what))?;
