@@ -122,7 +122,7 @@ impl Sandbox {
 /// what they start in the background.
 pub fn listening<S: AsRef<OsStr>>(command: impl IntoIterator<Item = S>) -> Command {
     let mut env = Command::new("env");
-    env.arg("--default-signal=HUP,INT,TERM").args(command);
+    env.arg("--default-signal=HUP,INT,QUIT,TERM,USR1,USR2").args(command);
     env
 }
 

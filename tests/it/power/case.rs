@@ -24,7 +24,8 @@ const NEW: usize = 3500;
 
 const PREPARE: &str = r#"printf '{"a": "%s"}' "$OLD" > f; chmod 640 f"#;
 const SET: &str = r#"exec jsonlock set f a="$NEW""#;
-const BATCH: &str = r#"printf '{"b": 1}\n{"a": "%s", "b": null}\n' "$NEW" | jsonlock batch f"#;
+// One line, since what stands between two transactions would be neither old nor new.
+const BATCH: &str = r#"printf '{"a": "%s"}\n' "$NEW" | jsonlock batch f"#;
 const FILTER: &str = r#"exec jsonlock filter f -- printf '{"a": "%s"}' "$NEW""#;
 const LOCKED: &str = r#"exec jsonlock lock f -- jsonlock set f a="$NEW""#;
 const BACKED_UP: &str = r#"exec jsonlock set --backup f a="$NEW""#;
