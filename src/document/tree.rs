@@ -44,6 +44,13 @@ pub(super) struct Value {
     pub(super) node: Option<NodeId>,
 }
 
+impl Value {
+    /// A value to which nothing happened.
+    pub(super) fn untouched(place: Place) -> Self {
+        Value { place, node: None }
+    }
+}
+
 /// A value that is, or is about to be, touched.
 #[derive(Clone, Debug)]
 pub(super) struct Node {

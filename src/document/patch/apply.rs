@@ -83,7 +83,7 @@ impl Patcher<'_> {
 
     fn replace(&mut self, path: &Path, wish: Place) -> Result<()> {
         let node = self.existing(path)?;
-        self.refuse_depth(path, untouched(wish))?;
+        self.refuse_depth(path, Value::untouched(wish))?;
         self.become_equal(node, wish)
     }
 
@@ -120,7 +120,7 @@ impl Patcher<'_> {
         let conflict = |message| Err(Error::new(ErrorKind::Conflict, message));
         match walk::find_one_of_many(self.tree, path)? {
             None => conflict(format!("{path} does not exist")),
-            Some(value) if equal(self.tree, value, untouched(wish)) => Ok(()),
+            Some(value) if equal(self.tree, value, Value::untouched(wish)) => Ok(()),
             Some(_) => conflict("the document has another value there".to_owned()),
         }
     }
@@ -183,7 +183,7 @@ impl Patcher<'_> {
 
     fn value(&self, newcomer: &Newcomer) -> Value {
         match newcomer {
-            Newcomer::Text(place) => untouched(*place),
+            Newcomer::Text(place) => Value::untouched(*place),
             Newcomer::Moved { node, .. } => self.tree.value(*node),
         }
     }
@@ -223,10 +223,6 @@ impl Patcher<'_> {
         let message = "the value would be nested deeper than 10,000 levels";
         Err(Error::new(ErrorKind::Unfit, message))
     }
-}
-
-fn untouched(place: Place) -> Value {
-    Value { place, node: None }
 }
 
 fn missing(path: &Path) -> Error {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Manner, Planner, Task, Wish, duplicate_key, untouched, without};
+use super::{Manner, Planner, Task, Wish, duplicate_key, without};
 use crate::document::canonical::canonical;
 use crate::document::merge::{Arrays, MergeOptions, Nulls};
 use crate::document::scan::{Children, Kind, Marks, Text};
@@ -57,7 +57,7 @@ impl Planner<'_> {
         if !self.tree.count_search(task.node) {
             return Ok(self.match_members(task)?.wishes);
         }
-        let members: Vec<Member> = self.tree.members(untouched(task.wish)).collect();
+        let members: Vec<Member> = self.tree.members(Value::untouched(task.wish)).collect();
         let wishes = members.into_iter().map(|member| {
             let name = member.key.map(|key| self.tree.key_name(key)).unwrap_or_default();
             let found = self.tree.find(task.node, &name);
@@ -73,7 +73,7 @@ impl Planner<'_> {
     /// Puts the elements of the patch behind those that are there.
     pub(super) fn extend_array(&mut self, task: Task, options: MergeOptions) -> Result<()> {
         let mut items = self.tree.open(task.node).to_vec();
-        let mut new = self.elements(untouched(task.wish));
+        let mut new = self.elements(Value::untouched(task.wish));
         if options.arrays == Arrays::Union {
             let old = self.elements(self.tree.value(task.node)).into_iter();
             let mut seen: HashSet<_> = old.map(|old| canonical(self.tree, old)).collect();
@@ -89,7 +89,7 @@ impl Planner<'_> {
     /// What a merge patch that meets nothing amounts to: its members that are null and delete, however
     /// deep in objects, are left out.
     pub(super) fn patch_of_nothing(&mut self, patch: Place, options: MergeOptions) -> Place {
-        let text = self.tree.text(untouched(patch));
+        let text = self.tree.text(Value::untouched(patch));
         if options.nulls == Nulls::Keep
             || Kind::of(text, 0) != Kind::Object
             || !text.windows(4).any(|window| window == b"null")

@@ -102,14 +102,10 @@ fn plan(tree: &mut Tree, task: Task, likeness: Likeness) -> Result<Vec<Edit>> {
     Ok(planner.plan)
 }
 
-fn untouched(place: Place) -> Value {
-    Value { place, node: None }
-}
-
 impl Planner<'_> {
     fn step(&mut self, task: Task) -> Result<()> {
         let old = self.tree.value(task.node);
-        let wish = untouched(task.wish);
+        let wish = Value::untouched(task.wish);
         match (task.manner, self.tree.kind(old), self.tree.kind(wish)) {
             (Manner::Merge(options), Kind::Object, Kind::Object) => {
                 self.merge_object(task, options)
@@ -205,7 +201,7 @@ impl Planner<'_> {
         self.tree.open(task.node);
         let values =
             |value| self.tree.members(value).map(|member| member.value).collect::<Vec<_>>();
-        let (old, new) = (values(self.tree.value(task.node)), values(untouched(task.wish)));
+        let (old, new) = (values(self.tree.value(task.node)), values(Value::untouched(task.wish)));
         let pairs = self.pair_elements(&old, &new);
         let mut items = Vec::with_capacity(new.len());
         for (value, pair) in new.iter().zip(&pairs) {
@@ -277,7 +273,7 @@ impl Planner<'_> {
         let tree = &*self.tree;
         let mut wishes: Vec<Wish> = Vec::new();
         let mut positions: HashMap<_, usize> = HashMap::new();
-        for member in tree.members(untouched(task.wish)) {
+        for member in tree.members(Value::untouched(task.wish)) {
             let Some(key) = member.key else { continue };
             match positions.entry(tree.key_name(key)) {
                 // What is copied from elsewhere in a document may have a key twice. The last one counts.

@@ -181,23 +181,23 @@ pub(super) fn unprotect(file: &File) {
 /// Whether somebody holds the lock. To find out, it is taken for some microseconds, in such a way that
 /// others who ask at the same time are not in the way; somebody who will not wait at all could be.
 pub(super) fn is_held(place: &Place<'_>, file: &File) -> Result<bool> {
+    is_taken(file).map_err(|error| cannot_lock(place, error))
+}
+
+/// Whether a temporary file is in use: its owner has locked it. See [`protect`].
+pub(super) fn is_protected(file: &File) -> bool {
+    is_taken(file).unwrap_or(true)
+}
+
+fn is_taken(file: &File) -> io::Result<bool> {
     match fs2::FileExt::try_lock_shared(file) {
         Ok(()) => {
             let _ = fs2::FileExt::unlock(file);
             Ok(false)
         }
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(true),
-        Err(error) => Err(cannot_lock(place, error)),
+        Err(error) => Err(error),
     }
-}
-
-/// Whether a temporary file is in use: its owner has locked it. See [`protect`].
-pub(super) fn is_protected(file: &File) -> bool {
-    let is_free = fs2::FileExt::try_lock_shared(file).is_ok();
-    if is_free {
-        let _ = fs2::FileExt::unlock(file);
-    }
-    !is_free
 }
 
 fn try_lock(file: &File) -> io::Result<bool> {
