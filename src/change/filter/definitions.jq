@@ -20,7 +20,31 @@ def from_entries: reduce .[] as $entry ({}; . + {
 
 # As in jq: flattening nothing gives [].
 def flatten($depth):
-  if $depth > 0 then map(if isarray then flatten($depth - 1) else [.] end) | add + [] end;
+  if $depth < 0 then error("flatten takes no negative depth")
+  elif $depth > 0 then map(if isarray then flatten($depth - 1) else [.] end) | add + [] end;
+
+# As in jq: the parts of an array become parts of an array.
+def pick(paths): . as $all | reduce path(paths) as $path (null; setpath($path; $all | getpath($path)));
+
+# As in jq: each number gives a value, and a negative one is refused.
+def nth($number; values):
+  if $number < 0 then error("nth takes no negative numbers") else first(skip($number; values)) end;
+
+# As in jq: an expression and its flags can be given as an array, flags can be null, and so is the
+# name of what has none.
+def    test($re; $flags): [matches($re; $flags // "")[]] != [];
+def   match($re; $flags): matches($re; $flags // "")[] | .[0] + { captures: .[1:] | map(. + { name }) };
+def capture($re; $flags): matches($re; $flags // "")[] | capture_of_match;
+def    scan($re; $flags): scan_($re; "g" + $flags);
+def    test($re): if $re | isarray then test($re[0]; $re[1]) else test($re; "") end;
+def   match($re): if $re | isarray then match($re[0]; $re[1]) else match($re; "") end;
+def capture($re): if $re | isarray then capture($re[0]; $re[1]) else capture($re; "") end;
+def    scan($re): if $re | isarray then scan($re[0]; $re[1]) else scan($re; "") end;
+
+# As in jq: padding can be missing, as it is in the parts of a web token.
+def @base64d:
+  tostring | until(endswith("=") | not; .[:-1])
+  | . + ["", "===", "==", "="][length % 4] | decode_base64;
 
 # The line that the filter prints is ended before an error message of ours begins.
 def halt_error($exit_code):
@@ -41,6 +65,26 @@ def IN(values): . as $value | any(values; . == $value);
 def IN(source; values): any(source; IN(values));
 def INDEX(stream; key): reduce stream as $item ({}; . + {($item | key | tostring): $item});
 def INDEX(key): INDEX(.[]; key);
+def JOIN($index; key): [.[] | [., $index[key]]];
+def JOIN($index; rows; key): rows | [., $index[key]];
+def JOIN($index; rows; key; row): rows | [., $index[key]] | row;
+def tostream:
+  def events($path):
+    if . >= [] and length > 0
+    then keys_unsorted as $keys
+      | ($keys[] as $key | .[$key] | events($path + [$key])), [$path + $keys[-1:]]
+    else [$path, .] end;
+  events([]);
+def fromstream(events):
+  foreach events as $event ({};
+    if .done then {} end
+    | if $event | length == 2 then .value |= setpath($event[0]; $event[1]) end
+    | .done = (($event | length) + ($event[0] | length) == 2);
+    if .done then .value else empty end);
+def truncate_stream(events):
+  . as $depth | null | events | select(.[0] | length > $depth) | .[0] |= .[$depth:];
+def have_literal_numbers: true;
+def have_decnum: true;
 def @csv: map(
   if isstring then "\"" + (split("\"") | join("\"\"")) + "\""
   elif isnumber or isboolean then tostring
@@ -53,3 +97,8 @@ def @tsv: map(
   elif isnumber or isboolean then tostring
   elif . == null then ""
   else error("a row of @tsv cannot hold an array or object") end) | join("\t");
+def format($name):
+  if $name == "text" then @text elif $name == "json" then @json elif $name == "html" then @html
+  elif $name == "uri" then @uri elif $name == "csv" then @csv elif $name == "tsv" then @tsv
+  elif $name == "sh" then @sh elif $name == "base64" then @base64
+  elif $name == "base64d" then @base64d else error("there is no format of this name") end;

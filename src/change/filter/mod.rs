@@ -31,9 +31,9 @@ use run::Job;
 /// A compiled jq filter: a function from one JSON text to any number of them.
 ///
 /// Filters are those of jq, as far as jaq knows them. Numbers keep their spelling until the filter
-/// computes with them, and integers are exact at any size. Some differences from jq remain:
-/// `input` has nothing to give, `halt` is an error, and a result that JSON has no words for, such
-/// as NaN, is an error too.
+/// computes with them, and integers are exact at any size. The page `docs/jq.md` of the package names
+/// the differences from jq that remain; among them, `input` has nothing to give, `halt` is an error,
+/// and a result that JSON has no words for, such as NaN, is an error too.
 ///
 /// A filter can be cloned at no cost, and run by many threads at once. Each run has a thread of its
 /// own, so neither deep nesting nor endless recursion ends the program.

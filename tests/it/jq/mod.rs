@@ -1,8 +1,10 @@
 //! jq filters.
 
+mod differences;
 mod errors;
 mod inputs;
 mod language;
+mod library;
 mod limits;
 mod values;
 

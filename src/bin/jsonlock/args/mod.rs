@@ -80,8 +80,9 @@ pub(crate) enum Command {
     /// Apply a jq filter to the document.
     ///
     /// The filter gets the old document and must give exactly one result, which becomes the new one; only
-    /// what differs is written anew. A missing document is null. The filter is jq's language as jaq
-    /// implements it, with its whole standard library.
+    /// what differs is written anew. A missing document is null. The filter is jq's language, without
+    /// alternative patterns (?//) and $__loc__; regular expressions know no look-around. docs/jq.md in the
+    /// source names all differences from jq 1.8.
     #[command(after_long_help = examples::APPLY)]
     Apply(Apply),
 
