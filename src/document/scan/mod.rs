@@ -3,6 +3,10 @@
 //! [`validate()`] reads a text once and refuses what is not JSON. The other functions walk texts that
 //! passed it. They keep no stack, so depth costs them nothing, and they do not allocate.
 
+#[cfg(test)]
+mod differential;
+mod halves;
+mod lane;
 mod text;
 mod validate;
 mod words;

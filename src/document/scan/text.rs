@@ -11,7 +11,7 @@ const MOST: usize = 1 << 18;
 /// Where the large containers of a text start and end.
 ///
 /// Without this, walking down into a text would read its innermost part once per level.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::document) struct Marks {
     list: Vec<(usize, usize)>,
 }
@@ -46,6 +46,18 @@ impl Marks {
         if end - start >= LARGE && self.list.len() < MOST {
             self.list.push((start, end));
         }
+    }
+
+    /// Adds what is known of another part of the text.
+    pub(super) fn append(&mut self, mut other: Marks) {
+        self.list.append(&mut other.list);
+        self.list.truncate(MOST);
+    }
+
+    /// The others than the container that starts at `start`.
+    pub(super) fn without(mut self, start: usize) -> Self {
+        self.list.retain(|mark| mark.0 != start);
+        self
     }
 
     pub(super) fn sorted(mut self) -> Self {

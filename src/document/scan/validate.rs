@@ -1,8 +1,10 @@
 //! One strict pass over a text that was never looked at.
 
 use std::ops::Range;
-use std::str;
 
+use simdutf8::compat::from_utf8;
+
+use super::lane::Exit;
 use super::{BOM, DEPTH_LIMIT, Kind, Marks, byte, plain_run, skip_blank};
 
 /// Where a text stops being JSON, and what should stand there.
@@ -13,7 +15,7 @@ pub(in crate::document) struct Fault {
 }
 
 /// What is known of a text that is JSON.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(in crate::document) struct Valid {
     /// Where its value stands.
     pub(in crate::document) place: Range<usize>,
@@ -22,9 +24,17 @@ pub(in crate::document) struct Valid {
 
 /// Checks that `text` is one JSON value in UTF-8, perhaps after a byte order mark.
 pub(in crate::document) fn validate(text: &[u8]) -> Result<Valid, Fault> {
-    let at = if text.starts_with(BOM) { BOM.len() } else { 0 };
-    let found = Validator { text, at, open: Vec::new(), marks: Marks::default() }.document();
-    match (str::from_utf8(text), found) {
+    validate_by(text, Validator::document_in_halves)
+}
+
+/// Checks the grammar by `document`, and that the text is UTF-8.
+pub(super) fn validate_by<'a>(
+    text: &'a [u8],
+    document: impl FnOnce(&mut Validator<'a>) -> Result<Valid, Fault>,
+) -> Result<Valid, Fault> {
+    let mut validator = Validator::new(text);
+    let found = document(&mut validator);
+    match (from_utf8(&text[..validator.unchecked]), found) {
         (Ok(_), found) => found,
         // The grammar is checked on bytes, so that all before the first fault is sound.
         (Err(error), Err(fault)) if fault.at < error.valid_up_to() => Err(fault),
@@ -37,37 +47,77 @@ pub(in crate::document) fn validate(text: &[u8]) -> Result<Valid, Fault> {
     }
 }
 
-struct Validator<'a> {
-    text: &'a [u8],
-    at: usize,
+pub(super) struct Validator<'a> {
+    pub(super) text: &'a [u8],
+    pub(super) at: usize,
     /// The containers around the current place, and where they start.
-    open: Vec<(Kind, usize)>,
-    marks: Marks,
+    pub(super) open: Vec<(Kind, usize)>,
+    /// How many there may be.
+    pub(super) deepest: usize,
+    pub(super) marks: Marks,
+    /// The comma at which to stop.
+    pub(super) stop: Option<usize>,
+    /// From here on the text is known to be UTF-8.
+    pub(super) unchecked: usize,
 }
 
-impl Validator<'_> {
-    fn document(mut self) -> Result<Valid, Fault> {
+impl<'a> Validator<'a> {
+    pub(super) fn new(text: &'a [u8]) -> Self {
+        Validator {
+            text,
+            at: if text.starts_with(BOM) { BOM.len() } else { 0 },
+            open: Vec::new(),
+            deepest: DEPTH_LIMIT,
+            marks: Marks::default(),
+            stop: None,
+            unchecked: text.len(),
+        }
+    }
+
+    pub(super) fn document(&mut self) -> Result<Valid, Fault> {
+        let start = self.begin();
+        self.values()?;
+        self.end(start)
+    }
+
+    /// Goes to where the value of the document starts.
+    pub(super) fn begin(&mut self) -> usize {
         self.blank();
-        let start = self.at;
+        self.at
+    }
+
+    /// Reads values until the outermost has ended, or to the comma at which to stop.
+    pub(super) fn values(&mut self) -> Result<(), Fault> {
         loop {
-            if self.value()? {
+            if let Exit::AtValue = self.hurry()
+                && self.value()?
+            {
                 continue;
             }
             if self.close()? {
-                break;
+                return Ok(());
             }
         }
+    }
+
+    /// Likewise, from behind a value.
+    pub(super) fn go_on(&mut self) -> Result<(), Fault> {
+        if self.close()? { Ok(()) } else { self.values() }
+    }
+
+    /// Reads what may follow the value of the document.
+    pub(super) fn end(&mut self, start: usize) -> Result<Valid, Fault> {
         let end = self.at;
         self.blank();
         if self.at < self.text.len() {
             return self.fault(self.what_is_here("expected the end of the text"));
         }
-        Ok(Valid { place: start..end, marks: self.marks.sorted() })
+        Ok(Valid { place: start..end, marks: std::mem::take(&mut self.marks).sorted() })
     }
 
     /// Reads a scalar, an empty container, or the opening of a container up to its first value.
     /// Says whether a value follows.
-    fn value(&mut self) -> Result<bool, Fault> {
+    pub(super) fn value(&mut self) -> Result<bool, Fault> {
         match self.peek() {
             b'{' => self.open(Kind::Object, b'}'),
             b'[' => self.open(Kind::Array, b']'),
@@ -81,7 +131,7 @@ impl Validator<'_> {
     }
 
     fn open(&mut self, kind: Kind, close: u8) -> Result<bool, Fault> {
-        if self.open.len() == DEPTH_LIMIT {
+        if self.open.len() == self.deepest {
             return self.fault("expected no more than 10,000 levels of nesting");
         }
         let start = self.at;
@@ -99,8 +149,8 @@ impl Validator<'_> {
     }
 
     /// Reads what may follow a value: closing brackets, and a comma up to the next value. Says
-    /// whether the outermost value ended.
-    fn close(&mut self) -> Result<bool, Fault> {
+    /// whether the outermost value ended, or the comma is the one at which to stop.
+    pub(super) fn close(&mut self) -> Result<bool, Fault> {
         while let Some(&(kind, start)) = self.open.last() {
             self.blank();
             let (close, expected) = match kind {
@@ -108,6 +158,7 @@ impl Validator<'_> {
                 _ => (b']', "expected `,` or `]`"),
             };
             match self.peek() {
+                b',' if self.stop == Some(self.at) => return Ok(true),
                 b',' => {
                     self.next(kind, close)?;
                     return Ok(false);

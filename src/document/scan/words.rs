@@ -8,16 +8,37 @@ const BLANKS: u64 = u64::from_ne_bytes([b' '; 8]);
 pub(super) fn plain_run(text: &[u8]) -> usize {
     let (words, rest) = text.as_chunks::<8>();
     for (position, word) in words.iter().enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let found = zeros(word ^ (LOW * u64::from(b'"')))
-            | zeros(word ^ (LOW * u64::from(b'\\')))
-            | (word.wrapping_sub(LOW * 0x20) & !word & HIGH);
+        let found = plain(*word);
         if found != 0 {
-            return position * 8 + found.trailing_zeros() as usize / 8;
+            return position * 8 + first(found);
         }
     }
     let stops = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
     words.len() * 8 + rest.iter().position(stops).unwrap_or(rest.len())
+}
+
+/// Marks the first quote, backslash or control character of a word, if there is one.
+pub(super) fn plain(word: [u8; 8]) -> u64 {
+    let word = u64::from_le_bytes(word);
+    zeros(word ^ (LOW * u64::from(b'"')))
+        | zeros(word ^ (LOW * u64::from(b'\\')))
+        | (word.wrapping_sub(LOW * 0x20) & !word & HIGH)
+}
+
+/// Marks the first byte of a word that is no space, if there is one.
+pub(super) fn spaces(word: [u8; 8]) -> u64 {
+    u64::from_le_bytes(word) ^ BLANKS
+}
+
+/// Marks the first byte of a word that is no digit, if there is one.
+pub(super) fn digits(word: [u8; 8]) -> u64 {
+    let values = u64::from_le_bytes(word) ^ (LOW * u64::from(b'0'));
+    (((values & !HIGH) + LOW * (0x80 - 10)) | values) & HIGH
+}
+
+/// The position of the lowest byte that is marked.
+pub(super) fn first(marks: u64) -> usize {
+    marks.trailing_zeros() as usize / 8
 }
 
 /// How many bytes of white space come first.
