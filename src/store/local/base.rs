@@ -1,13 +1,13 @@
 //! Reading a file in such a way that a later look can tell whether it is still the same.
 
 use super::preflight;
+use super::read::read_all;
 use super::resolve::{Target, same_inode};
 use crate::{Error, Result};
 use bytes::Bytes;
 use rustix::fs::{Mode, OFlags, Stat, fstat, openat};
 use rustix::io::Errno;
 use std::fs::File;
-use std::io::Read as _;
 use std::time::Duration;
 
 /// How often a file that is written in place while we read it is read again, and how long apart.
@@ -34,10 +34,12 @@ impl Base {
             let inspect = |error| Error::io("inspect", &target.path(), error);
             let stat = fstat(&file).map_err(inspect)?;
             preflight::check_kind(&target.path(), &stat)?;
-            let content = read_all(&file, &stat, target)?;
+            let expected = usize::try_from(stat.st_size).unwrap_or(0);
+            let content = read_all(&file, expected)
+                .map_err(|error| Error::io("read", &target.path(), error))?;
             attempt += 1;
             if is_unchanged(&stat, &fstat(&file).map_err(inspect)?) || attempt > REREADS {
-                return Ok(Some(Base { file, stat, content: content.into() }));
+                return Ok(Some(Base { file, stat, content }));
             }
             std::thread::sleep(REREAD_PAUSE);
         }
@@ -91,16 +93,4 @@ pub(super) fn open(target: &Target) -> Result<Option<File>> {
             }
         }
     }
-}
-
-fn read_all(mut file: &File, stat: &Stat, target: &Target) -> Result<Vec<u8>> {
-    let failed = |error| Error::io("read", &target.path(), error);
-    let mut content = Vec::new();
-    // One byte more than expected lets the end be found without growing the buffer.
-    let expected = usize::try_from(stat.st_size).unwrap_or(0).saturating_add(1);
-    content
-        .try_reserve_exact(expected)
-        .map_err(|error| failed(std::io::Error::new(std::io::ErrorKind::OutOfMemory, error)))?;
-    file.read_to_end(&mut content).map_err(failed)?;
-    Ok(content)
 }

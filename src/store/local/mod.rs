@@ -41,6 +41,7 @@ mod options;
 mod patience;
 mod preflight;
 mod publish;
+mod read;
 mod record;
 mod replace;
 mod resolve;

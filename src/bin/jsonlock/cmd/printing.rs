@@ -77,7 +77,10 @@ impl<'a> Printing<'a> {
         for result in &edited.value {
             Format::default().push(&mut output, result)?;
         }
-        if let (true, Some(etag)) = (self.writing.etag, edited.etag()) {
+        // It takes a look at every byte, which is for those who ask for it.
+        if self.writing.etag
+            && let Some(etag) = edited.etag()
+        {
             output.extend_from_slice(format!("{etag}\n").as_bytes());
         }
         if self.writing.report {
