@@ -10,6 +10,7 @@ mod document;
 mod hostile;
 mod invalid;
 mod jq;
+mod large;
 mod layout;
 mod model;
 mod path;
@@ -60,6 +61,7 @@ mod sticky;
 mod users;
 
 // What those need of the system.
+mod calls;
 mod namespace;
 mod people;
 mod system;

@@ -4,6 +4,8 @@
 use jsonlock::Interrupts;
 use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGXFSZ};
 use signal_hook::{flag, low_level};
+use std::fs::File;
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::ExitStatus;
 use std::sync::atomic::Ordering;
@@ -52,9 +54,14 @@ fn heeded(signals: impl IntoIterator<Item = i32>) -> Vec<i32> {
 
 /// The mask of ignored signals, see proc_pid_status(5). Elsewhere than on Linux, none.
 fn ignored_signals() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)
+    let Ok(status) = File::open("/proc/self/status") else { return 0 };
+    // With room for all of it, so that it is read at once. The name of the program can be any bytes.
+    let lines = BufReader::with_capacity(1 << 13, status).split(b'\n').map_while(Result::ok);
+    let mask = lines.filter_map(|line| String::from_utf8(line).ok()).find_map(|line| {
+        let mask = line.strip_prefix("SigIgn:")?;
+        u64::from_str_radix(mask.trim(), 16).ok()
+    });
+    mask.unwrap_or(0)
 }
 
 /// Ends the program by the signal that asked it to stop, if one did, so that the shell sees why.

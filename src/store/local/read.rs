@@ -15,18 +15,25 @@ const STACK: usize = 64 << 10;
 
 /// Reads a file that is expected to have this size, whatever it then has.
 pub(super) fn read_all(mut file: &File, expected: usize) -> io::Result<Bytes> {
-    if expected >= LARGE
-        && let Some(content) = read_large(file, expected)?
-    {
+    let content = match expected {
+        LARGE.. => read_large(file, expected)?,
+        _ => read_small(file, expected)?,
+    };
+    if let Some(content) = content {
         return Ok(content);
     }
     let mut content = Vec::new();
-    // One byte more than expected lets the end be found without growing the buffer.
-    content
-        .try_reserve_exact(expected.saturating_add(1))
-        .map_err(|error| io::Error::new(io::ErrorKind::OutOfMemory, error))?;
     file.read_to_end(&mut content)?;
     Ok(content.into())
+}
+
+/// Reads a file, or gives `None` if it is larger than expected.
+fn read_small(file: &File, expected: usize) -> io::Result<Option<Bytes>> {
+    // One byte more than expected, in whose place the file ends.
+    let mut content = vec![0; expected + 1];
+    let filled = fill(file, &mut content, 0)?;
+    content.truncate(filled);
+    Ok((filled <= expected).then(|| content.into()))
 }
 
 /// Reads a file by halves, or gives `None` if it has not got the expected size.

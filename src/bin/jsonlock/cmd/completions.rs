@@ -6,5 +6,5 @@ use clap::CommandFactory as _;
 pub(crate) fn run(args: &Completions) -> Result<()> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "jsonlock", &mut script);
-    output::write(&script)
+    output::write(script)
 }

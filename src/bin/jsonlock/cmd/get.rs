@@ -1,5 +1,5 @@
 use crate::args::Get;
-use crate::output::{self, Format, Layout, Strings};
+use crate::output::{self, Format, Layout, Output, Strings};
 use crate::report::{self, Failed};
 use crate::target;
 use anyhow::{Context as _, Result};
@@ -10,18 +10,17 @@ pub(crate) fn run(args: &Get) -> Result<ExitCode> {
     let paths = args.paths.iter().map(|path| path.parse()).collect::<Result<Vec<Path>, _>>()?;
     let filter = args.jq.as_deref().map(Filter::compile).transpose()?;
     let store = target::readable(&args.file, &args.locating)?;
-    let mut output = Vec::new();
     if args.etag {
         let content = store.read()?.ok_or_else(|| missing(args))?;
-        output.extend_from_slice(Etag::of(&content).as_str().as_bytes());
-        output.push(b'\n');
-        return output::write(&output).map(|()| ExitCode::SUCCESS);
+        let line = format!("{}\n", Etag::of(&content));
+        return output::write(line.into_bytes()).map(|()| ExitCode::SUCCESS);
     }
     let document = jsonlock::read(&store)?;
     if document.is_absent() && args.default.is_none() {
         // A blank file has no value either, but it is there.
         store.read()?.ok_or_else(|| missing(args))?;
     }
+    let mut output = Output::default();
     match &filter {
         Some(filter) => push_results(&mut output, filter, &document, args)?,
         None if paths.is_empty() => push_whole(&mut output, &document, args)?,
@@ -32,7 +31,7 @@ pub(crate) fn run(args: &Get) -> Result<ExitCode> {
             }
         }
     }
-    output::write(&output)?;
+    output.write()?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -49,7 +48,7 @@ fn format(args: &Get) -> Format {
 }
 
 fn push_results(
-    output: &mut Vec<u8>,
+    output: &mut Output<'_>,
     filter: &Filter,
     document: &Document,
     args: &Get,
@@ -58,12 +57,12 @@ fn push_results(
     let layout = if args.compact { Layout::OneLine } else { Layout::Pretty };
     let file = || args.file.display().to_string();
     for result in filter.run(&input, &[], None).with_context(file)? {
-        Format { layout, ..format(args) }.push(output, &result).with_context(file)?;
+        Format { layout, ..format(args) }.push(output, result).with_context(file)?;
     }
     Ok(())
 }
 
-fn push_whole(output: &mut Vec<u8>, document: &Document, args: &Get) -> Result<()> {
+fn push_whole<'a>(output: &mut Output<'a>, document: &'a Document, args: &Get) -> Result<()> {
     match document.text(&Path::root())? {
         _ if document.is_absent() => {
             if let Some(default) = &args.default {
@@ -71,24 +70,24 @@ fn push_whole(output: &mut Vec<u8>, document: &Document, args: &Get) -> Result<(
             }
         }
         Some(text) if args.compact || args.null || text.starts_with('"') => {
-            format(args).push(output, &text)?;
+            format(args).push(output, text)?;
         }
-        _ => output::push_document(output, &document.to_bytes()),
+        _ => output.push_document(document.to_pieces()),
     }
     Ok(())
 }
 
 /// Gives the first path that does not exist, if one does not.
 fn push_values<'a>(
-    output: &mut Vec<u8>,
+    output: &mut Output<'a>,
     paths: &'a [Path],
-    document: &Document,
+    document: &'a Document,
     args: &Get,
 ) -> Result<Option<&'a Path>> {
     for path in paths {
         match (document.text(path)?, &args.default) {
             (Some(text), _) => format(args)
-                .push(output, &text)
+                .push(output, text)
                 .with_context(|| format!("{}: {path}", args.file.display()))?,
             (None, Some(default)) => push_default(output, default, args),
             (None, None) => return Ok(Some(path)),
@@ -97,7 +96,7 @@ fn push_values<'a>(
     Ok(None)
 }
 
-fn push_default(output: &mut Vec<u8>, default: &str, args: &Get) {
-    output.extend_from_slice(default.as_bytes());
-    output.push(format(args).end);
+fn push_default(output: &mut Output<'_>, default: &str, args: &Get) {
+    output.text().extend_from_slice(default.as_bytes());
+    output.text().push(format(args).end);
 }

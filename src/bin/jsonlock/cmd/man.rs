@@ -56,7 +56,7 @@ pub(crate) fn run(args: &Man) -> Result<()> {
             page(command, &format!("jsonlock-{}", command.get_name()))?
         }
     };
-    output::write(&page)
+    output::write(page)
 }
 
 fn page(command: &Command, title: &str) -> io::Result<Vec<u8>> {

@@ -3,7 +3,7 @@
 use super::batch::push_done;
 use crate::args::Writing;
 use crate::diff::{self, Colours};
-use crate::output::{self, Format};
+use crate::output::{Format, Output};
 use crate::report;
 use anyhow::{Context as _, Result};
 use jsonlock::{Content, Edited, Filter, FilterOptions};
@@ -63,16 +63,18 @@ impl<'a> Printing<'a> {
 
     /// Prints what was asked for, and the results of the filter, which `edited` holds.
     pub(super) fn print(&self, edited: &Edited<Vec<String>>) -> Result<()> {
-        let mut output = Vec::new();
+        let mut output = Output::default();
         if !self.writing.dry_run && !self.acknowledged.is_empty() {
             let etag = edited.etag();
-            self.acknowledged.iter().for_each(|line| push_done(&mut output, *line, etag.as_ref()));
+            self.acknowledged
+                .iter()
+                .for_each(|line| push_done(output.text(), *line, etag.as_ref()));
         }
         if self.writing.diff {
-            self.push_diff(&mut output, edited);
+            self.push_diff(output.text(), edited);
         }
         if let (Print::Document, Some(content)) = (&self.print, &edited.content) {
-            output::push_document(&mut output, &content.to_bytes());
+            output.push_document(content.pieces().iter().cloned());
         }
         for result in &edited.value {
             Format::default().push(&mut output, result)?;
@@ -81,15 +83,15 @@ impl<'a> Printing<'a> {
         if self.writing.etag
             && let Some(etag) = edited.etag()
         {
-            output.extend_from_slice(format!("{etag}\n").as_bytes());
+            output.text().extend_from_slice(format!("{etag}\n").as_bytes());
         }
         if self.writing.report {
-            self.push_report(&mut output, edited);
+            self.push_report(output.text(), edited);
         }
         if self.writing.locking.verbose {
             self.tell(edited);
         }
-        if output.is_empty() { Ok(()) } else { output::write(&output) }
+        if output.is_empty() { Ok(()) } else { output.write() }
     }
 
     fn push_diff<T>(&self, output: &mut Vec<u8>, edited: &Edited<T>) {

@@ -21,7 +21,7 @@ pub(crate) fn run(args: &args::Status) -> Result<ExitCode> {
     }
     let text =
         if args.json { format!("{}\n", object(&status)) } else { lines(&status, &store.name()) };
-    output::write(text.as_bytes())?;
+    output::write(text.into_bytes())?;
     Ok(match status.problems.first() {
         Some(problem) => ExitCode::from(report::code(problem.kind())),
         None => ExitCode::SUCCESS,

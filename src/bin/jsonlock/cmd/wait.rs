@@ -1,7 +1,7 @@
 use super::apply;
 use super::conditions::{self, is_true};
 use crate::args::Wait;
-use crate::output::{self, Format};
+use crate::output::{Format, Output};
 use crate::report;
 use crate::target;
 use anyhow::{Context as _, Result};
@@ -84,15 +84,15 @@ fn results(print: Option<&Filter>, found: &Found, deadline: &Deadline) -> Result
 }
 
 fn show(args: &Wait, results: &[String], found: &Found) -> Result<()> {
-    let mut output = Vec::new();
+    let mut output = Output::default();
     for result in results {
         Format::default().push(&mut output, result)?;
     }
     if args.print.as_deref() == Some("") && !found.document.is_absent() {
-        output::push_document(&mut output, &found.document.to_bytes());
+        output.push_document(found.document.to_pieces());
     }
     if let (true, Some(etag)) = (args.etag, &found.etag) {
-        output.extend_from_slice(format!("{etag}\n").as_bytes());
+        output.text().extend_from_slice(format!("{etag}\n").as_bytes());
     }
-    if output.is_empty() { Ok(()) } else { output::write(&output) }
+    if output.is_empty() { Ok(()) } else { output.write() }
 }

@@ -123,7 +123,7 @@ impl<'a> Stream<'a> {
             }
             self.tally.count(result);
         }
-        output::write(&output).map_err(|error| {
+        output::write(output).map_err(|error| {
             // Other commands are done when their output is closed, but here lines would be dropped.
             self.stopped(Failed::new(ErrorKind::Io, format!("{error:#}")).into())
         })
