@@ -133,6 +133,8 @@ fn edits(scene: &Scene) {
     scene.edit("set", &["counter:=7", "--print"], &set);
     assert!(scene.sandbox.read("out").ends_with(&set));
     scene.edit("set", &["counter:=7", "--dry-run"], END);
+    scene.edit("set", &["counter:=7", "--diff"], &set);
+    assert_eq!(scene.sandbox.read("out").lines().count(), 10);
     scene.edit("set", &["counter:=10000000"], END);
     scene.edit("del", &["done"], &END.replace(",\n  \"done\": false", ""));
     scene.edit("merge", &["{\"counter\": 7, \"gone\": null}"], &set);

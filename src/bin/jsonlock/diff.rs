@@ -1,5 +1,9 @@
 //! What an edit changed, as patch(1) and people read it.
 
+mod middle;
+
+use jsonlock::Content;
+use middle::Middle;
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices_deadline, group_diff_ops};
 use std::io::IsTerminal as _;
 use std::ops::Range;
@@ -51,14 +55,15 @@ pub(crate) fn push(
     output: &mut Vec<u8>,
     file: &Path,
     old: Option<&[u8]>,
-    new: &[u8],
+    new: &Content,
     colours: Colours,
 ) {
     let lines = |text| <[u8]>::split_inclusive(text, |byte| *byte == b'\n').collect::<Vec<_>>();
-    let (before, after) = (lines(old.unwrap_or_default()), lines(new));
+    let middle = Middle::of(old.unwrap_or_default(), new);
+    let (before, after) = (lines(middle.old), lines(&middle.new));
     let deadline = Some(Instant::now() + SEARCH);
     let operations = capture_diff_slices_deadline(Algorithm::Myers, &before, &after, deadline);
-    let mut lines = Lines { output, colours };
+    let mut lines = Lines { output, colours, before: middle.line };
     for (number, hunk) in group_diff_ops(operations, CONTEXT).iter().enumerate() {
         if number == 0 {
             let name = name(file);
@@ -72,6 +77,8 @@ pub(crate) fn push(
 struct Lines<'o> {
     output: &'o mut Vec<u8>,
     colours: Colours,
+    /// How many lines come before those that were compared.
+    before: usize,
 }
 
 impl Lines<'_> {
@@ -83,8 +90,8 @@ impl Lines<'_> {
 
     fn hunk(&mut self, hunk: &[DiffOp], old: &[&[u8]], new: &[&[u8]]) {
         let (Some(first), Some(last)) = (hunk.first(), hunk.last()) else { return };
-        let before = range(first.old_range().start..last.old_range().end);
-        let after = range(first.new_range().start..last.new_range().end);
+        let before = self.range(first.old_range().start..last.old_range().end);
+        let after = self.range(first.new_range().start..last.new_range().end);
         self.line(b'@', format!("@ -{before} +{after} @@\n").as_bytes());
         for change in hunk.iter().flat_map(|operation| operation.iter_changes(old, new)) {
             let mark = match change.tag() {
@@ -93,6 +100,16 @@ impl Lines<'_> {
                 ChangeTag::Insert => b'+',
             };
             self.line(mark, change.value());
+        }
+    }
+
+    /// Where a hunk stands. One without lines stands behind the line of its number.
+    fn range(&self, lines: Range<usize>) -> String {
+        let start = self.before + lines.start;
+        match lines.len() {
+            1 => (start + 1).to_string(),
+            0 => format!("{start},0"),
+            count => format!("{},{count}", start + 1),
         }
     }
 
@@ -107,15 +124,6 @@ impl Lines<'_> {
         if text.is_none() {
             self.output.extend_from_slice(b"\\ No newline at end of file\n");
         }
-    }
-}
-
-/// Where a hunk stands. One without lines stands behind the line of its number.
-fn range(lines: Range<usize>) -> String {
-    match lines.len() {
-        1 => (lines.start + 1).to_string(),
-        0 => format!("{},0", lines.start),
-        count => format!("{},{count}", lines.start + 1),
     }
 }
 

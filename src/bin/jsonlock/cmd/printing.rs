@@ -96,7 +96,7 @@ impl<'a> Printing<'a> {
 
     fn push_diff<T>(&self, output: &mut Vec<u8>, edited: &Edited<T>) {
         let old = edited.base.as_ref().map(Content::to_bytes);
-        let new = edited.content.as_ref().map(Content::to_bytes).unwrap_or_default();
+        let new = edited.content.clone().unwrap_or_default();
         diff::push(output, self.file, old.as_deref(), &new, Colours::of_standard_output());
     }
 
