@@ -34,6 +34,12 @@
 //! - macOS has never been built for, and Windows is not supported.
 //! - Documents nested more than 10,000 deep are refused.
 //!
+//! # Large documents
+//!
+//! A document is read and looked at once, in two threads if it has some megabytes, and it is never there
+//! twice: what an edit leaves alone is shared between the old and the new text, see [`Content`]. Only a
+//! [`Filter`] makes values of it, which take several times as much memory.
+//!
 //! # Tasks
 //!
 //! Read a value:
