@@ -37,7 +37,7 @@ fn a_failing_call_has_the_exit_status_of_its_kind() {
         ("openat", "f.lock\", O_RDWR|O_CREAT", &["EROFS", "EPERM"], 77),
         ("flock", "f.lock", &["ENOSYS", "ENOLCK", "EOPNOTSUPP", "EBADF"], 69),
         ("flock", "f.lock", &["EIO"], 74),
-        ("read", "/f>", &["EIO"], 74),
+        ("pread64", "/f>", &["EIO"], 74),
         ("openat", temporary, &["EIO", "ENOSPC", "EDQUOT", "EMFILE", "ENOMEM"], 73),
         ("openat", temporary, &["EACCES", "EROFS"], 77),
         ("write", temporary, &["EIO", "ENOSPC", "EDQUOT", "EFBIG"], 74),
@@ -62,7 +62,7 @@ fn a_call_that_is_interrupted_is_made_again() {
         return;
     }
     let calls = calls_of_the_edit(&Sandbox::with("f", OLD), &EDIT);
-    for (name, part) in [("flock", "f.lock"), ("read", "/f>"), ("write", ".jsonlock-")] {
+    for (name, part) in [("flock", "f.lock"), ("pread64", "/f>"), ("write", ".jsonlock-")] {
         let sandbox = Sandbox::with("f", OLD);
         let ended = with_fault(&sandbox, &EDIT, &find(&calls, name, part), "error=EINTR");
         assert_eq!(ended.code, Some(0), "{name}: {}", ended.stderr);
@@ -124,7 +124,7 @@ fn each_step_stands_where_it_is_safe() {
     let file_synced = position(&calls, "fsync", ".jsonlock-");
     let is_dir_sync = |call: &Call| call.name == "fsync" && !call.line.contains(".jsonlock-");
     let dir_synced = calls.iter().position(is_dir_sync).unwrap();
-    let reads = calls.iter().position(|call| call.name == "read" && call.line.contains("/f>"));
+    let reads = calls.iter().position(|call| call.name == "pread64" && call.line.contains("/f>"));
     let opens = |call: &Call| call.name == "openat" && call.line.contains("\"f\"");
     let opened = calls.iter().take(reads.unwrap()).rposition(opens).unwrap();
     let recorded = position(&calls, "pwrite64", "f.lock");

@@ -158,7 +158,7 @@ fn a_document_that_is_being_written_in_place_is_read_again() {
     for command in [&EDIT[..], &["get", "f", "b"]] {
         let calls = calls_of_the_edit(&Sandbox::with("f", HALF), command);
         // Once while it is being read, and once when its text has been found invalid.
-        for (name, part) in [("read", "/f>"), ("clock_nanosleep", "")] {
+        for (name, part) in [("pread64", "/f>"), ("clock_nanosleep", "")] {
             let call = find(&calls, name, part);
             let sandbox = Sandbox::with("f", HALF);
             let ended = stopped_at(&sandbox, command, &call, || {
