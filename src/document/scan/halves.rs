@@ -99,9 +99,8 @@ impl<'a> Validator<'a> {
 impl Middle {
     /// The comma behind the middle of a large text that is in the outermost container there.
     fn guess(text: &[u8]) -> Option<Self> {
-        let window = text.len() / 2;
-        let window = text.get(window..window + WINDOW).filter(|_| text.len() >= LARGE)?;
         let start = text.len() / 2;
+        let window = text.get(start..start + WINDOW).filter(|_| text.len() >= LARGE)?;
         // No string has a line break in it. Where there is none, a key is looked for.
         let line = window.iter().position(|byte| *byte == b'\n');
         let at =
