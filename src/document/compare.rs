@@ -1,11 +1,13 @@
 //! Whether two values are equal, without building either.
 
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::number::{self, Decimal};
-use super::scan::{Kind, byte, skip_blank, token_end};
+use super::outline::HOLE;
+use super::scan::{Kind, byte, skip_blank, token_end, value_end};
 use super::string;
-use super::tree::{Members, Tree, Value};
+use super::tree::{BASE, Members, Place, Tree, Value};
 
 /// When two values count as equal, beside strings, which are compared by what they mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,14 +45,29 @@ impl Comparison {
         if tree.opened(a).is_some() || tree.opened(b).is_some() {
             return false;
         }
-        let (old, new) = (tree.source(a.place.source).bytes, tree.source(b.place.source).bytes);
+        if a.place == b.place {
+            return true;
+        }
+        let (old, mut new) = (tree.source(a.place.source), tree.source(b.place.source).bytes);
         let (mut at, mut to, mut depth) = (a.place.start, b.place.start, 0_usize);
+        // Where to go on behind the hole that was entered, and at which depth that is.
+        let mut behind = None;
         loop {
-            let (end, stop) = (token_end(old, at), token_end(new, to));
-            if !self.spend(end - at) || !self.same_token(&old[at..end], &new[to..stop]) {
+            if byte(new, to) == HOLE && behind.is_none() {
+                let hole = tree.resolved(Place { source: b.place.source, start: to });
+                if hole == (Place { source: a.place.source, start: at }) {
+                    at = skip_blank(old.bytes, value_end(old, at));
+                    to = skip_blank(new, to + 1);
+                    continue;
+                }
+                behind = Some((depth, new, to + 1));
+                (new, to) = (tree.source(hole.source).bytes, hole.start);
+            }
+            let (end, mut stop) = (token_end(old.bytes, at), token_end(new, to));
+            if !self.spend(end - at) || !self.same_token(&old.bytes[at..end], &new[to..stop]) {
                 return false;
             }
-            match byte(old, at) {
+            match byte(old.bytes, at) {
                 b'{' | b'[' => depth += 1,
                 b'}' | b']' => depth = depth.saturating_sub(1),
                 _ => {}
@@ -58,22 +75,42 @@ impl Comparison {
             if depth == 0 {
                 return true;
             }
-            (at, to) = (skip_blank(old, end), skip_blank(new, stop));
+            if let Some((outside, text, to)) = behind.filter(|behind| behind.0 == depth) {
+                debug_assert_eq!(outside, depth);
+                (new, stop, behind) = (text, to, None);
+            }
+            (at, to) = (skip_blank(old.bytes, end), skip_blank(new, stop));
         }
     }
 
     /// For each value a number that is the same for equal values, and with luck for no others; `None`
     /// if the budget is spent.
-    pub(super) fn hashes(&mut self, tree: &Tree, values: &[Value]) -> Option<Vec<u64>> {
-        let mut open = Vec::new();
-        let mut hashes = Vec::with_capacity(values.len());
-        for value in values {
-            if !self.spend(tree.text(*value).len()) {
-                return None;
-            }
-            hashes.push(self.hash(tree, *value, &mut open));
-        }
-        Some(hashes)
+    pub(super) fn hashes(
+        &mut self,
+        tree: &Tree,
+        old: &[Value],
+        new: &[Value],
+    ) -> Option<(Vec<u64>, Vec<u64>)> {
+        let before = old.iter().map(|value| self.checked_hash(tree, *value));
+        let before = before.collect::<Option<Vec<_>>>()?;
+        // What is the same place has the same hash.
+        let untouched = |value: &&Value| value.place.source == BASE && value.node.is_none();
+        let known: HashMap<usize, u64> = old
+            .iter()
+            .zip(&before)
+            .filter(|(value, _)| untouched(value))
+            .map(|(value, hash)| (value.place.start, *hash))
+            .collect();
+        let after = new.iter().map(|value| match known.get(&value.place.start) {
+            Some(hash) if untouched(&value) => Some(*hash),
+            _ => self.checked_hash(tree, *value),
+        });
+        Some((before, after.collect::<Option<Vec<_>>>()?))
+    }
+
+    fn checked_hash(&mut self, tree: &Tree, value: Value) -> Option<u64> {
+        let is_affordable = self.spend(tree.text(value).len());
+        is_affordable.then(|| self.hash(tree, value, &mut Vec::new()))
     }
 
     /// The hash of a value; `open` is empty before and after.

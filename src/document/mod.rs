@@ -6,6 +6,7 @@
 
 mod align;
 mod canonical;
+mod compact;
 mod compare;
 mod emit;
 mod equal;
@@ -14,6 +15,7 @@ mod excerpt;
 mod json;
 mod merge;
 mod number;
+mod outline;
 mod output;
 mod patch;
 mod reconcile;
@@ -21,6 +23,8 @@ mod scan;
 mod string;
 mod style;
 mod tree;
+#[cfg(feature = "filter")]
+mod view;
 mod walk;
 
 use std::borrow::Cow;
@@ -41,6 +45,13 @@ use walk::Spot;
 pub use json::Json;
 pub use merge::{Arrays, MergeOptions, Nulls};
 pub use patch::Patch;
+
+#[cfg(feature = "filter")]
+pub(crate) use {
+    outline::Outline,
+    string::respell,
+    view::{Cursor, View},
+};
 
 /// A JSON document whose text survives being edited.
 ///
@@ -299,10 +310,38 @@ impl Document {
     /// [`ErrorKind::Unfit`] if a key that is to be changed is there twice.
     pub fn replace(&mut self, value: &Json) -> Result<()> {
         let wish = self.add(value);
+        self.become_equal(wish)
+    }
+
+    /// As [`replace`](Document::replace), with a value in whose holes parts of the text of this
+    /// document belong, which has not been changed yet.
+    #[cfg(feature = "filter")]
+    pub(crate) fn replace_by_outline(&mut self, outline: Outline) -> Result<()> {
+        let wish = self.tree.add_outline(outline);
+        self.become_equal(wish)
+    }
+
+    fn become_equal(&mut self, wish: Place) -> Result<()> {
         let root = self.tree.root();
         let plan = reconcile::become_equal(&mut self.tree, root, wish, Likeness::Value)?;
         self.tree.make(plan);
         Ok(())
+    }
+
+    /// The text as filters look at it: that which was read, as long as nothing changed. `None` if the
+    /// document is [absent](Document::is_absent).
+    #[cfg(feature = "filter")]
+    pub(crate) fn view(&self) -> Option<View> {
+        if self.is_absent() {
+            return None;
+        }
+        let text = self.to_bytes();
+        if !self.is_changed() {
+            return Some(View::new(text, self.tree.marks().clone(), self.place.clone()));
+        }
+        let marks = Marks::of(&text);
+        let end = scan::value_end(scan::Text::new(&text, &marks), self.place.start);
+        Some(View::new(text, marks, self.place.start..end))
     }
 
     /// Whether a change had an effect.

@@ -59,6 +59,53 @@ pub(super) fn encode(text: &str) -> String {
     quoted
 }
 
+/// Writes the JSON string that denotes the bytes `decoded`, as filters write it.
+///
+/// Lone surrogates, which a JSON text can name, become escapes again; other bytes that are not UTF-8
+/// become U+FFFD, as in jq.
+pub(crate) fn respell(decoded: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    let mut rest = decoded;
+    while let Err(error) = str::from_utf8(rest) {
+        let (valid, invalid) = rest.split_at(error.valid_up_to());
+        escape(valid, out);
+        rest = respell_invalid(invalid, error.error_len(), out);
+    }
+    escape(rest, out);
+    out.push(b'"');
+}
+
+/// Writes the first bytes of `rest`, which are not UTF-8, and returns those after them.
+fn respell_invalid<'b>(rest: &'b [u8], len: Option<usize>, out: &mut Vec<u8>) -> &'b [u8] {
+    if let [0xed, second @ 0xa0..=0xbf, third @ 0x80..=0xbf, rest @ ..] = rest {
+        let surrogate = 0xd000 | (u32::from(second & 0x3f) << 6) | u32::from(third & 0x3f);
+        out.extend_from_slice(format!("\\u{surrogate:04x}").as_bytes());
+        return rest;
+    }
+    out.extend_from_slice("\u{fffd}".as_bytes());
+    &rest[len.unwrap_or(rest.len())..]
+}
+
+fn escape(text: &[u8], out: &mut Vec<u8>) {
+    let is_special = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f | 0x7f);
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(is_special) {
+        out.extend_from_slice(&rest[..at]);
+        match rest[at] {
+            b'"' => out.extend_from_slice(b"\\\""),
+            b'\\' => out.extend_from_slice(b"\\\\"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            0x08 => out.extend_from_slice(b"\\b"),
+            0x0c => out.extend_from_slice(b"\\f"),
+            control => out.extend_from_slice(format!("\\u{control:04x}").as_bytes()),
+        }
+        rest = &rest[at + 1..];
+    }
+    out.extend_from_slice(rest);
+}
+
 /// The code point whose digits come first in `text`, with the second half of a surrogate pair if one
 /// follows, and what is left.
 fn code_point(text: &[u8]) -> (u32, &[u8]) {

@@ -15,7 +15,11 @@ use std::slice;
 
 use bytes::Bytes;
 
-use super::scan::{self, Children, Kind, Marks, Text};
+use super::compact;
+#[cfg(feature = "filter")]
+use super::outline::Outline;
+use super::outline::{HOLE, Holes};
+use super::scan::{self, Children, Kind, Marks, Text, byte};
 use super::string;
 use edits::{Journal, Undo};
 use guide::Guides;
@@ -124,6 +128,8 @@ pub(super) enum Edit {
 struct Source {
     text: Bytes,
     marks: Marks,
+    /// Where values of the base belong.
+    holes: Holes,
 }
 
 #[derive(Clone, Debug)]
@@ -162,7 +168,7 @@ impl Tree {
     pub(super) fn new(base: Bytes, marks: Marks, start: usize) -> Self {
         let place = Place { source: BASE, start };
         let root = Node { key: None, place, opened: None };
-        let sources = vec![Source { text: base, marks }];
+        let sources = vec![Source { text: base, marks, holes: Holes::default() }];
         Tree {
             sources,
             nodes: vec![root],
@@ -183,6 +189,12 @@ impl Tree {
 
     pub(super) fn base(&self) -> &Bytes {
         &self.sources[BASE as usize].text
+    }
+
+    /// The marks of the base.
+    #[cfg(feature = "filter")]
+    pub(super) fn marks(&self) -> &Marks {
+        &self.sources[BASE as usize].marks
     }
 
     pub(super) fn source(&self, source: u32) -> Text<'_> {
@@ -263,9 +275,69 @@ impl Tree {
 
     /// Adds the text of a value to be inserted.
     pub(super) fn add_source(&mut self, text: impl Into<Bytes>) -> u32 {
-        let text = text.into();
-        self.sources.push(Source { marks: Marks::of(&text), text });
+        self.add(text.into(), Holes::default())
+    }
+
+    /// Adds what a program made of the document, and gives where its value starts.
+    #[cfg(feature = "filter")]
+    pub(super) fn add_outline(&mut self, outline: Outline) -> Place {
+        let source = self.add(outline.text.into(), outline.holes);
+        self.resolved(Place { source, start: 0 })
+    }
+
+    fn add(&mut self, text: Bytes, holes: Holes) -> u32 {
+        self.sources.push(Source { marks: Marks::of(&text), text, holes });
         u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// Gives a source that was added without text its text.
+    pub(super) fn set_text(&mut self, source: u32, text: Vec<u8>) {
+        if let Some(source) = self.sources.get_mut(source as usize) {
+            *source =
+                Source { marks: Marks::of(&text), text: text.into(), holes: Holes::default() };
+        }
+    }
+
+    /// The place itself or, if there is a hole, that of what belongs there.
+    pub(super) fn resolved(&self, place: Place) -> Place {
+        let source = &self.sources[place.source as usize];
+        if byte(&source.text, place.start) != HOLE {
+            return place;
+        }
+        let start = source.holes.get(place.start);
+        start.map_or(place, |start| Place { source: BASE, start })
+    }
+
+    /// Whether all of an untouched value, which is to become part of the document, is in its text.
+    pub(super) fn is_whole(&self, place: Place) -> bool {
+        let value = Value::untouched(place);
+        place.source != BASE && (!self.kind(value).is_container() || self.holes(place).is_empty())
+    }
+
+    /// Writes an untouched value with what belongs into its holes.
+    pub(super) fn push_whole(&self, place: Place, out: &mut Vec<u8>) {
+        let base = self.source(BASE);
+        if place.source == BASE {
+            return compact::push(base, place.start, out);
+        }
+        let text = self.text(Value::untouched(place));
+        let mut done = 0;
+        for &(at, start) in self.holes(place) {
+            out.extend_from_slice(&text[done..at - place.start]);
+            compact::push(base, start, out);
+            done = at - place.start + 1;
+        }
+        out.extend_from_slice(&text[done..]);
+    }
+
+    /// The holes in the container at a place.
+    fn holes(&self, place: Place) -> &[(usize, usize)] {
+        let holes = &self.sources[place.source as usize].holes;
+        if holes.is_empty() {
+            return &[];
+        }
+        let end = scan::value_end(self.source(place.source), place.start);
+        holes.within(place.start, end)
     }
 
     /// An item that is not from the text of its container.
@@ -373,7 +445,7 @@ impl Iterator for Members<'_> {
             }
             List::Text(children) => children.next().map(|child| Member {
                 key: (self.kind == Kind::Object).then_some(Place { source, start: child.start }),
-                value: Value { place: Place { source, start: child.value }, node: None },
+                value: Value::untouched(self.tree.resolved(Place { source, start: child.value })),
             }),
         }
     }

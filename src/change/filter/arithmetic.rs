@@ -4,20 +4,24 @@ use std::borrow::Cow;
 use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 
 use jaq_core::ValR;
-use jaq_json::{Num, Val};
+use jaq_json::{Num, Rc, Val};
 
-use super::value::{Failure, Value};
+use super::value::{Failure, Seen, Value};
 
 /// The longest string that `*` makes.
 const MAX_REPEATED: usize = 1 << 30;
 
 /// The integer that an array is indexed with: jq rounds down, jaq refuses `.[1.0]`.
-pub(super) fn whole(index: &Val, round: fn(f64) -> f64) -> Cow<'_, Val> {
+pub(super) fn whole(index: &Value, round: fn(f64) -> f64) -> Cow<'_, Value> {
     match index {
-        Val::Num(Num::Float(_) | Num::Dec(_)) => match jaq_std::ValT::as_f64(index) {
-            Some(number) if number.is_finite() => Cow::Owned(Val::from(round(number) as isize)),
-            _ => Cow::Borrowed(index),
-        },
+        Value::Plain(number @ Val::Num(Num::Float(_) | Num::Dec(_))) => {
+            match jaq_std::ValT::as_f64(number) {
+                Some(number) if number.is_finite() => {
+                    Cow::Owned(Value::from(round(number) as isize))
+                }
+                _ => Cow::Borrowed(index),
+            }
+        }
         _ => Cow::Borrowed(index),
     }
 }
@@ -27,9 +31,9 @@ pub(super) fn computed(value: Val) -> Value {
     const EXACT: f64 = (1u64 << 53) as f64;
     match value {
         Val::Num(Num::Float(x)) if x.fract() == 0.0 && x.abs() < EXACT && !is_negative_zero(x) => {
-            Value(Val::from(x as isize))
+            Value::from(x as isize)
         }
-        value => Value(value),
+        value => Value::from(value),
     }
 }
 
@@ -44,25 +48,82 @@ fn incalculable(left: &str, operator: &str, right: &str) -> Failure {
     }
 }
 
-macro_rules! arithmetic {
-    ($($Trait:ident, $method:ident, $operator:literal;)*) => {$(
-        impl $Trait for Value {
-            type Output = ValR<Self>;
-
-            fn $method(self, right: Self) -> ValR<Self> {
-                let kinds = (self.kind(), right.kind());
-                let result = $Trait::$method(self.0, right.0);
-                result.map(computed).map_err(|_| incalculable(kinds.0, $operator, kinds.1))
-            }
-        }
-    )*};
+fn result(
+    result: jaq_json::ValR,
+    kinds: (&'static str, &'static str),
+    operator: &str,
+) -> ValR<Value> {
+    result.map(computed).map_err(|_| incalculable(kinds.0, operator, kinds.1))
 }
 
-arithmetic! {
-    Add, add, "+";
-    Sub, sub, "-";
-    Div, div, "/";
-    Rem, rem, "%";
+impl Add for Value {
+    type Output = ValR<Self>;
+
+    fn add(self, right: Self) -> ValR<Self> {
+        let kinds = (self.kind(), right.kind());
+        match (self, right) {
+            (Value::Plain(left), Value::Plain(right)) => result(left + right, kinds, "+"),
+            (Value::Plain(Val::Null), value) | (value, Value::Plain(Val::Null)) => Ok(value),
+            (left, right) if kinds.0 == kinds.1 => match (left.opened(), right.seen()) {
+                (Value::Arr(mut left), Seen::Arr(right)) => {
+                    Rc::make_mut(&mut left).extend(right.iter().cloned());
+                    Ok(Value::Arr(left))
+                }
+                (Value::Obj(mut left), Seen::Obj(right)) => {
+                    let right = right.iter().map(|(key, value)| (key.clone(), value.clone()));
+                    Rc::make_mut(&mut left).extend(right);
+                    Ok(Value::Obj(left))
+                }
+                _ => Err(incalculable(kinds.0, "+", kinds.1)),
+            },
+            _ => Err(incalculable(kinds.0, "+", kinds.1)),
+        }
+    }
+}
+
+impl Sub for Value {
+    type Output = ValR<Self>;
+
+    fn sub(self, right: Self) -> ValR<Self> {
+        let kinds = (self.kind(), right.kind());
+        match (self, right) {
+            (Value::Plain(left), Value::Plain(right)) => result(left - right, kinds, "-"),
+            (left, right) if kinds == ("an array", "an array") => {
+                let (Value::Arr(mut left), Seen::Arr(right)) = (left.opened(), right.seen()) else {
+                    return Err(incalculable(kinds.0, "-", kinds.1));
+                };
+                let mut right: Vec<&Value> = right.iter().collect();
+                right.sort_unstable();
+                Rc::make_mut(&mut left).retain(|value| right.binary_search(&value).is_err());
+                Ok(Value::Arr(left))
+            }
+            _ => Err(incalculable(kinds.0, "-", kinds.1)),
+        }
+    }
+}
+
+impl Div for Value {
+    type Output = ValR<Self>;
+
+    fn div(self, right: Self) -> ValR<Self> {
+        let kinds = (self.kind(), right.kind());
+        match (self, right) {
+            (Value::Plain(left), Value::Plain(right)) => result(left / right, kinds, "/"),
+            _ => Err(incalculable(kinds.0, "/", kinds.1)),
+        }
+    }
+}
+
+impl Rem for Value {
+    type Output = ValR<Self>;
+
+    fn rem(self, right: Self) -> ValR<Self> {
+        let kinds = (self.kind(), right.kind());
+        match (self, right) {
+            (Value::Plain(left), Value::Plain(right)) => result(left % right, kinds, "%"),
+            _ => Err(incalculable(kinds.0, "%", kinds.1)),
+        }
+    }
 }
 
 impl Mul for Value {
@@ -70,20 +131,46 @@ impl Mul for Value {
 
     fn mul(self, right: Self) -> ValR<Self> {
         let kinds = (self.kind(), right.kind());
-        let (left, right) = match (is_text(&self.0), is_text(&right.0)) {
-            (true, _) => (self.0, whole(&right.0, f64::floor).into_owned()),
-            (_, true) => (whole(&self.0, f64::floor).into_owned(), right.0),
-            _ => (self.0, right.0),
+        let (left, right) = match (is_text(&self), is_text(&right)) {
+            (true, _) => (self, whole(&right, f64::floor).into_owned()),
+            (_, true) => (whole(&self, f64::floor).into_owned(), right),
+            _ => (self, right),
         };
-        if repeated_len(&left, &right).max(repeated_len(&right, &left)) > MAX_REPEATED {
-            return Err(Failure::str("the repeated string would be too long"));
+        match (left, right) {
+            (Value::Plain(left), Value::Plain(right)) => {
+                if repeated_len(&left, &right).max(repeated_len(&right, &left)) > MAX_REPEATED {
+                    return Err(Failure::str("the repeated string would be too long"));
+                }
+                result(left * right, kinds, "*")
+            }
+            (left, right) if kinds == ("an object", "an object") => Ok(merged(left, right)),
+            _ => Err(incalculable(kinds.0, "*", kinds.1)),
         }
-        (left * right).map(computed).map_err(|_| incalculable(kinds.0, "*", kinds.1))
     }
 }
 
-fn is_text(value: &Val) -> bool {
-    matches!(value, Val::TStr(_) | Val::BStr(_))
+/// The members of both objects; where both have an object, that is merged too.
+fn merged(left: Value, right: Value) -> Value {
+    match (left.opened(), right.opened()) {
+        (Value::Obj(mut left), Value::Obj(right)) => {
+            let members = Rc::make_mut(&mut left);
+            for (key, new) in Rc::unwrap_or_clone(right) {
+                match members.get_mut(&key) {
+                    Some(old) if [old.kind(), new.kind()] == ["an object"; 2] => {
+                        *old = merged(std::mem::take(old), new);
+                    }
+                    Some(old) => *old = new,
+                    None => drop(members.insert(key, new)),
+                }
+            }
+            Value::Obj(left)
+        }
+        (_, right) => right,
+    }
+}
+
+fn is_text(value: &Value) -> bool {
+    matches!(value, Value::Plain(Val::TStr(_) | Val::BStr(_)))
 }
 
 /// How long `text * count` is, 0 if that is not a string.
@@ -102,6 +189,8 @@ impl Neg for Value {
 
     fn neg(self) -> ValR<Self> {
         let kind = self.kind();
-        (-self.0).map(computed).map_err(|_| Failure::str(format_args!("cannot negate {kind}")))
+        let negated = self.plain().and_then(|value| (-value.clone()).ok());
+        let fail = || Failure::str(format_args!("cannot negate {kind}"));
+        negated.map(computed).ok_or_else(fail)
     }
 }

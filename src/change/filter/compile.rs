@@ -6,10 +6,10 @@ use std::thread;
 use bytes::Bytes;
 use jaq_core::Compiler;
 use jaq_core::load::{self, Arena, File, Import, Loader, Modules};
-use jaq_json::Val;
 
 use super::library::Words;
 use super::run::Jq;
+use super::value::Value;
 use super::{FilterOptions, functions, read, report, write};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -176,7 +176,7 @@ fn data(modules: &Modules<&str, PathBuf>, library: &[PathBuf]) -> Result<Vec<Glo
         let path = import.find(library, "json")?;
         let text = std::fs::read(&path).map_err(|error| error.to_string())?;
         let array = read::many(&text.into()).map_err(|error| error.to_string())?;
-        values.push(Global::Text(write::text(&Val::Arr(array.into())).text.into()));
+        values.push(Global::Text(write::text(&Value::array(array)).text.into()));
         Ok(())
     });
     imported.map(|()| values).map_err(|errors| report::load(&errors))

@@ -5,13 +5,13 @@ use std::ops::Range;
 use jaq_json::{Rc, Val};
 
 use super::update::{position, span};
-use super::value::{Failure, Value, kind};
+use super::value::{Failure, Seen, Value};
 
 /// Deletes what `paths` lead to. They are sorted, so that those with the same first key are
 /// neighbours and the shortest of them comes first.
-pub(super) fn paths(value: &mut Val, paths: &[&[Val]]) -> Result<(), Failure> {
+pub(super) fn paths(value: &mut Value, paths: &[&[Value]]) -> Result<(), Failure> {
     if paths.first().is_some_and(|path| path.is_empty()) {
-        *value = Val::Null;
+        *value = Value::default();
         return Ok(());
     }
     let mut doomed = Vec::new();
@@ -27,33 +27,47 @@ pub(super) fn paths(value: &mut Val, paths: &[&[Val]]) -> Result<(), Failure> {
     remove(value, &doomed)
 }
 
-fn child<'v>(value: &'v mut Val, key: &Val) -> Result<Option<&'v mut Val>, Failure> {
-    let container = kind(value);
+fn child<'v>(value: &'v mut Value, key: &Value) -> Result<Option<&'v mut Value>, Failure> {
+    let container = value.kind();
+    open(value);
     match (value, key) {
-        (Val::Null, _) => Ok(None),
-        (Val::Obj(object), Val::TStr(_)) => Ok(Rc::make_mut(object).get_mut(key)),
-        (Val::Arr(array), Val::Num(_)) => match position(key, array.len()) {
+        (Value::Plain(Val::Null), _) => Ok(None),
+        (Value::Obj(object), Value::Plain(key @ Val::TStr(_))) => {
+            Ok(Rc::make_mut(object).get_mut(key))
+        }
+        (Value::Arr(array), Value::Plain(Val::Num(_))) => match position(key, array.len()) {
             Some(at) => Ok(Rc::make_mut(array).get_mut(at)),
             None => Ok(None),
         },
-        (Val::Arr(_), Val::Obj(_)) => Err(Failure::str("cannot delete inside a slice")),
+        (Value::Arr(_), _) if key.kind() == "an object" => {
+            Err(Failure::str("cannot delete inside a slice"))
+        }
         _ => Err(Value::no_index(container, key)),
     }
 }
 
+fn open(value: &mut Value) {
+    *value = std::mem::take(value).opened();
+}
+
 /// Removes the members or elements `keys`, which are sorted, in one pass.
-fn remove(value: &mut Val, keys: &[&Val]) -> Result<(), Failure> {
+fn remove(value: &mut Value, keys: &[&Value]) -> Result<(), Failure> {
     let Some(first) = keys.first() else { return Ok(()) };
-    let container = kind(value);
+    let container = value.kind();
+    open(value);
     match value {
-        Val::Null => {}
-        Val::Obj(object) => {
-            if let Some(key) = keys.iter().find(|key| !matches!(key, Val::TStr(_))) {
-                return Err(Value::no_index(container, key));
+        Value::Plain(Val::Null) => {}
+        Value::Obj(object) => {
+            let mut names = Vec::new();
+            for key in keys {
+                match key {
+                    Value::Plain(name @ Val::TStr(_)) => names.push(name),
+                    _ => return Err(Value::no_index(container, key)),
+                }
             }
-            Rc::make_mut(object).retain(|key, _| keys.binary_search(&key).is_err());
+            Rc::make_mut(object).retain(|key, _| names.binary_search(&key).is_err());
         }
-        Val::Arr(array) => {
+        Value::Arr(array) => {
             let mut doomed = vec![false; array.len()];
             for key in keys {
                 doomed
@@ -69,13 +83,13 @@ fn remove(value: &mut Val, keys: &[&Val]) -> Result<(), Failure> {
 }
 
 /// Which elements of an array of `len` an index or a slice names.
-fn elements(key: &Val, len: usize) -> Option<Range<usize>> {
-    match key {
-        Val::Obj(bounds) => {
-            let bound = |name: &'static [u8]| bounds.get(&Val::utf8_str(name));
-            span(bound(b"start")..bound(b"end"), len)
+fn elements(key: &Value, len: usize) -> Option<Range<usize>> {
+    match key.seen() {
+        Seen::Obj(bounds) => {
+            let bound = |name: &'static str| bounds.get(&Val::utf8_str(name));
+            span(bound("start")..bound("end"), len)
         }
-        Val::Num(_) => match position(key, len) {
+        Seen::Plain(Val::Num(_)) => match position(key, len) {
             Some(at) if at < len => Some(at..at + 1),
             _ => Some(0..0),
         },

@@ -33,8 +33,8 @@ pub(super) fn failure(exception: Exn<'_, Value>, raised: Option<&Value>, source:
 }
 
 fn described(error: &Value, raised: Option<&Value>, source: &str) -> String {
-    match &error.0 {
-        Val::TStr(text) => {
+    match error {
+        Value::Plain(Val::TStr(text)) => {
             let text = String::from_utf8_lossy(text);
             let is_own = raised == Some(error);
             let text = if is_own { shown(&text) } else { shown(&without_data(&text, source)) };

@@ -9,7 +9,7 @@ use jaq_json::Val;
 use jaq_std::ValT;
 
 use super::run::Jq;
-use super::value::{Failure, Value, kind};
+use super::value::{Failure, Seen, Value};
 use super::{delete, read, search, write};
 
 /// All functions. Where two have the same name and number of arguments, the first one counts.
@@ -23,13 +23,13 @@ fn ours() -> [Filter<RunPtr<Jq>>; 14] {
         ("debug_empty", v(0), debug),
         ("stderr_empty", v(0), stderr),
         ("fromjson", v(0), |cv| bome(from_json(&cv.1))),
-        ("tojson", v(0), |cv| bome(Ok(Value::string(write::text(&cv.1.0).text)))),
-        ("tobytes", v(0), |cv| bome(bytes(&cv.1.0).map(|bytes| Value(Val::byte_str(bytes))))),
+        ("tojson", v(0), |cv| bome(Ok(Value::string(write::text(&cv.1).text)))),
+        ("tobytes", v(0), |cv| bome(bytes(&cv.1).map(|bytes| Value::Plain(Val::byte_str(bytes))))),
         ("length", v(0), |cv| bome(length(&cv.1))),
-        ("contains", v(1), |cv| unary(cv, |x, y| Ok(search::contains(&x.0, &y.0).into()))),
-        ("has", v(1), |cv| unary(cv, |value, key| search::has(&value.0, &key.0))),
-        ("indices", v(1), |cv| unary(cv, |value, part| search::indices(&value.0, &part.0))),
-        ("bsearch", v(1), |cv| unary(cv, |value, wanted| search::binary_search(&value, &wanted.0))),
+        ("contains", v(1), |cv| unary(cv, |x, y| Ok(search::contains(&x, &y).into()))),
+        ("has", v(1), |cv| unary(cv, |value, key| search::has(&value, &key))),
+        ("indices", v(1), |cv| unary(cv, |value, part| search::indices(&value, &part))),
+        ("bsearch", v(1), |cv| unary(cv, |value, wanted| search::binary_search(&value, &wanted))),
         ("ltrimstr", v(1), |cv| {
             unary(cv, |value, start| {
                 Ok(without(value, &start, |text, start| text.strip_prefix(start)))
@@ -49,14 +49,14 @@ fn error(cv: Cv<'_, Jq>) -> ValXs<'_, Value> {
 }
 
 fn debug(cv: Cv<'_, Jq>) -> ValXs<'_, Value> {
-    print(&format!("[\"DEBUG:\",{}]\n", write::text(&cv.1.0).text));
+    print(&format!("[\"DEBUG:\",{}]\n", write::text(&cv.1).text));
     Box::new(std::iter::empty())
 }
 
 fn stderr(cv: Cv<'_, Jq>) -> ValXs<'_, Value> {
     match cv.1.as_utf8_bytes() {
         Some(bytes) => print(&String::from_utf8_lossy(bytes)),
-        None => print(&write::text(&cv.1.0).text),
+        None => print(&write::text(&cv.1).text),
     }
     Box::new(std::iter::empty())
 }
@@ -67,39 +67,42 @@ fn print(text: &str) {
 }
 
 fn from_json(text: &Value) -> ValR<Value> {
-    match &text.0 {
-        Val::TStr(text) => read::one(text)
-            .map(Value)
+    match text {
+        Value::Plain(Val::TStr(text)) => read::one(text)
             .map_err(|error| Failure::str(format_args!("cannot parse a string as JSON: {error}"))),
         _ => Err(Failure::str(format_args!("cannot parse {text} as JSON"))),
     }
 }
 
-fn bytes(value: &Val) -> Result<Vec<u8>, Failure> {
-    match value {
-        Val::TStr(bytes) | Val::BStr(bytes) => Ok(bytes.to_vec()),
-        Val::Arr(values) => values.iter().try_fold(Vec::new(), |mut all, value| {
+fn bytes(value: &Value) -> Result<Vec<u8>, Failure> {
+    match value.seen() {
+        Seen::Plain(Val::TStr(bytes) | Val::BStr(bytes)) => Ok(bytes.to_vec()),
+        Seen::Arr(values) => values.iter().try_fold(Vec::new(), |mut all, value| {
             all.append(&mut bytes(value)?);
             Ok(all)
         }),
-        Val::Num(number) => match number.as_isize().map(u8::try_from) {
+        Seen::Plain(Val::Num(number)) => match number.as_isize().map(u8::try_from) {
             Some(Ok(byte)) => Ok(vec![byte]),
             _ => Err(Failure::str("a byte must be an integer from 0 to 255")),
         },
-        _ => Err(Failure::str(format_args!("cannot convert {} to bytes", kind(value)))),
+        _ => Err(Failure::str(format_args!("cannot convert {value} to bytes"))),
     }
 }
 
 fn length(value: &Value) -> ValR<Value> {
-    Ok(match &value.0 {
-        Val::Null => 0usize.into(),
-        Val::Num(_) if *value < 0isize.into() => return -value.clone(),
-        Val::Num(_) => value.clone(),
-        Val::TStr(text) => search::characters(text).count().into(),
-        Val::BStr(bytes) => bytes.len().into(),
-        Val::Arr(values) => values.len().into(),
-        Val::Obj(members) => members.len().into(),
-        Val::Bool(_) => return Err(Failure::str("a boolean has no length")),
+    Ok(match value {
+        Value::Plain(Val::Null) => 0usize.into(),
+        Value::Plain(Val::Num(_)) if *value < 0isize.into() => return -value.clone(),
+        Value::Plain(Val::TStr(text)) => search::characters(text).count().into(),
+        Value::Plain(Val::BStr(bytes)) => bytes.len().into(),
+        Value::Plain(Val::Bool(_)) => return Err(Failure::str("a boolean has no length")),
+        Value::Plain(_) => value.clone(),
+        Value::Text(text) if !text.is_object() => text.len().into(),
+        _ => match value.seen() {
+            Seen::Obj(members) => members.len().into(),
+            Seen::Arr(values) => values.len().into(),
+            Seen::Plain(_) => 0usize.into(),
+        },
     })
 }
 
@@ -117,17 +120,17 @@ fn without(value: Value, affix: &Value, strip: Strip) -> Value {
 }
 
 fn delete_paths(mut value: Value, paths: Value) -> ValR<Value> {
-    let Val::Arr(paths) = paths.0 else {
+    let Seen::Arr(paths) = paths.seen() else {
         return Err(Failure::str("the paths to delete must be an array"));
     };
     let mut sorted = Vec::new();
-    for path in paths.iter() {
-        match path {
-            Val::Arr(path) => sorted.push(path.as_slice()),
+    for path in paths {
+        match path.seen() {
+            Seen::Arr(path) => sorted.push(path),
             _ => return Err(Failure::str("a path must be an array")),
         }
     }
     sorted.sort();
-    delete::paths(&mut value.0, &sorted)?;
+    delete::paths(&mut value, &sorted)?;
     Ok(value)
 }

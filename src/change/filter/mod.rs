@@ -6,11 +6,14 @@ mod compile;
 mod delete;
 mod failure;
 mod functions;
+mod index;
 mod library;
+mod order;
 mod read;
 mod report;
 mod run;
 mod search;
+mod text;
 mod update;
 mod value;
 mod write;
@@ -22,11 +25,10 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
-use crate::document::{Document, Json};
+use crate::document::{Document, Outline};
 use crate::error::{Error, ErrorKind, Result};
-use crate::path::Path;
 use compile::Program;
-use run::Job;
+use run::{Input, Job, Reading, Writing};
 
 /// A compiled jq filter: a function from one JSON text to any number of them.
 ///
@@ -104,7 +106,7 @@ impl Filter {
         variables: &[(&str, &str)],
         deadline: Option<Instant>,
     ) -> Result<Vec<String>> {
-        run::run(self.job(input, variables, usize::MAX), deadline)
+        texts(run::run(self.job(text(input), variables, text), deadline))
     }
 
     /// Runs the filter on one JSON text and returns its only result, as compact JSON text.
@@ -118,12 +120,59 @@ impl Filter {
         variables: &[(&str, &str)],
         deadline: Option<Instant>,
     ) -> Result<String> {
-        let mut results = run::run(self.job(input, variables, 2), deadline)?;
-        match (results.pop(), results.pop()) {
-            (Some(only), None) => Ok(only),
-            (None, _) => Err(not_one("no result")),
-            (Some(_), Some(_)) => Err(not_one("more than one result")),
-        }
+        only(self.job(text(input), variables, text), deadline).map(Outline::into_text)
+    }
+
+    /// Runs the filter on a document, whose text is not copied, and returns all its results, as compact
+    /// JSON texts. A document that is [absent](Document::is_absent) is null to the filter.
+    ///
+    /// `variables` gives each [declared](FilterOptions::declare) variable its value; else this is
+    /// as [`run`](Self::run).
+    ///
+    /// ```
+    /// use jsonlock::{Document, Filter, FilterOptions};
+    ///
+    /// let options = FilterOptions::new().declare("old");
+    /// let filter = Filter::compile_with(".n - $old.n", &options)?;
+    /// let old = Document::parse(r#"{"n": 2}"#)?;
+    /// let new = Document::parse(r#"{"n": 5}"#)?;
+    /// assert_eq!(filter.run_on(&new, &[("old", &old)], None)?, ["3"]);
+    /// # Ok::<(), jsonlock::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As with [`run`](Self::run).
+    pub fn run_on(
+        &self,
+        document: &Document,
+        variables: &[(&str, &Document)],
+        deadline: Option<Instant>,
+    ) -> Result<Vec<String>> {
+        texts(run::run(self.job_on(document, variables), deadline))
+    }
+
+    /// As [`run_on`](Self::run_on), and returns the only result.
+    ///
+    /// ```
+    /// use jsonlock::{Document, Filter};
+    ///
+    /// let document = Document::parse(r#"{"jobs": ["build", "test"]}"#)?;
+    /// let count = Filter::compile(".jobs | length")?.run_one_on(&document, &[], None)?;
+    /// assert_eq!(count, "2");
+    /// # Ok::<(), jsonlock::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As with [`run_one`](Self::run_one).
+    pub fn run_one_on(
+        &self,
+        document: &Document,
+        variables: &[(&str, &Document)],
+        deadline: Option<Instant>,
+    ) -> Result<String> {
+        only(self.job_on(document, variables), deadline).map(Outline::into_text)
     }
 
     /// Makes the filter's only result the value of the document, of which only what differs is
@@ -142,20 +191,54 @@ impl Filter {
     ///
     /// As with [`run_one`](Self::run_one) and [`Document::replace`].
     pub fn apply(&self, document: &mut Document, deadline: Option<Instant>) -> Result<()> {
-        let result = {
-            let input = document.text(&Path::root())?;
-            self.run_one(input.as_deref().unwrap_or("null"), &[], deadline)?
-        };
-        // What a filter makes is JSON, but it may be nested too deeply.
-        let result = Json::parse(result).map_err(|error| error.with_kind(ErrorKind::Unfit))?;
-        document.replace(&result)
+        document.replace_by_outline(only(self.job_to_change(document), deadline)?)
     }
 
-    fn job(&self, input: &str, variables: &[(&str, &str)], max_results: usize) -> Job {
-        let bytes = |text: &str| Bytes::copy_from_slice(text.as_bytes());
+    /// The run whose result becomes the value of the document. Where that is the text that was read,
+    /// parts of it may stay as they are in the result; after a change they would not be found again.
+    fn job_to_change(&self, document: &Document) -> Job {
+        let writing = if document.is_changed() { Writing::Texts } else { Writing::Outlines };
+        Job { writing, ..self.job_on(document, &[]) }
+    }
+
+    fn job_on(&self, document: &Document, variables: &[(&str, &Document)]) -> Job {
+        self.job(whole(document), variables, whole)
+    }
+
+    fn job<T: Copy>(&self, input: Input, variables: &[(&str, T)], read: fn(T) -> Input) -> Job {
         let used = variables.iter().filter(|(name, _)| self.0.uses(name));
-        let given = used.map(|(name, text)| ((*name).to_owned(), bytes(text)));
-        Job { program: self.0.clone(), input: bytes(input), given: given.collect(), max_results }
+        Job {
+            program: self.0.clone(),
+            input,
+            given: used.map(|(name, value)| ((*name).to_owned(), read(*value))).collect(),
+            max_results: usize::MAX,
+            reading: Reading::Lazy,
+            writing: Writing::Texts,
+        }
+    }
+}
+
+fn text(text: &str) -> Input {
+    Input::Text(Bytes::copy_from_slice(text.as_bytes()))
+}
+
+fn whole(document: &Document) -> Input {
+    match document.view() {
+        Some(view) => Input::Checked(view),
+        None => text("null"),
+    }
+}
+
+fn texts(results: Result<Vec<Outline>>) -> Result<Vec<String>> {
+    Ok(results?.into_iter().map(Outline::into_text).collect())
+}
+
+fn only(job: Job, deadline: Option<Instant>) -> Result<Outline> {
+    let mut results = run::run(Job { max_results: 2, ..job }, deadline)?;
+    match (results.pop(), results.pop()) {
+        (Some(only), None) => Ok(only),
+        (None, _) => Err(not_one("no result")),
+        (Some(_), Some(_)) => Err(not_one("more than one result")),
     }
 }
 

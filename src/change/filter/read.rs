@@ -5,9 +5,12 @@
 //! escapes share the memory of the text.
 
 use std::fmt;
+use std::ops::Range;
 
 use bytes::Bytes;
-use jaq_json::{Map, Num, Val};
+use jaq_json::{Num, Val};
+
+use super::value::{Members, Value};
 
 /// How deeply arrays and objects may be nested.
 pub(super) const MAX_DEPTH: usize = 10_000;
@@ -31,7 +34,7 @@ impl fmt::Display for Malformed {
 type Result<T> = std::result::Result<T, Malformed>;
 
 /// Reads exactly one value.
-pub(super) fn one(text: &Bytes) -> Result<Val> {
+pub(super) fn one(text: &Bytes) -> Result<Value> {
     let mut reader = Reader::new(text);
     let value = reader.value()?;
     match reader.peek() {
@@ -41,13 +44,38 @@ pub(super) fn one(text: &Bytes) -> Result<Val> {
 }
 
 /// Reads any number of values that follow each other.
-pub(super) fn many(text: &Bytes) -> Result<Vec<Val>> {
+pub(super) fn many(text: &Bytes) -> Result<Vec<Value>> {
     let mut reader = Reader::new(text);
     let mut values = Vec::new();
     while reader.peek().is_some() {
         values.push(reader.value()?);
     }
     Ok(values)
+}
+
+/// Reads the scalar or key at a place of a valid text.
+pub(super) fn scalar(text: &Bytes, place: Range<usize>) -> Val {
+    match &text[place.clone()] {
+        [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => {
+            Val::utf8_str(text.slice(place.start + 1..place.end - 1))
+        }
+        [b'"', ..] => {
+            let mut reader = Reader { at: place.start, ..Reader::new(text) };
+            reader.string().unwrap_or_default()
+        }
+        b"true" => Val::Bool(true),
+        b"false" => Val::Bool(false),
+        b"null" => Val::Null,
+        digits => Val::Num(number(&String::from_utf8_lossy(digits))),
+    }
+}
+
+/// Whether the string at a place of a valid text denotes `bytes`.
+pub(super) fn is_string(text: &Bytes, place: Range<usize>, bytes: &[u8]) -> bool {
+    match &text[place.clone()] {
+        [b'"', inner @ .., b'"'] if !inner.contains(&b'\\') => inner == bytes,
+        _ => matches!(scalar(text, place), Val::TStr(string) if **string == *bytes),
+    }
 }
 
 /// A number as a filter writes it, which may start with more zeros than JSON allows.
@@ -77,7 +105,7 @@ struct Reader<'t> {
     depth: usize,
     /// What has been read of the arrays and objects around the place, so that each of them is
     /// allocated once, when its length is known.
-    pending: Vec<Val>,
+    pending: Vec<Value>,
 }
 
 impl<'t> Reader<'t> {
@@ -99,12 +127,12 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn value(&mut self) -> Result<Val> {
+    fn value(&mut self) -> Result<Value> {
         match self.peek() {
-            Some(b'"') => self.string(),
+            Some(b'"') => self.string().map(Value::Plain),
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::array),
-            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b'-' | b'0'..=b'9') => self.number().map(Value::Plain),
             Some(b't') => self.word(b"true", Val::Bool(true)),
             Some(b'f') => self.word(b"false", Val::Bool(false)),
             Some(b'n') => self.word(b"null", Val::Null),
@@ -112,15 +140,15 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn word(&mut self, word: &[u8], value: Val) -> Result<Val> {
+    fn word(&mut self, word: &[u8], value: Val) -> Result<Value> {
         if !self.text[self.at..].starts_with(word) {
             return Err(self.expected("a value"));
         }
         self.at += word.len();
-        Ok(value)
+        Ok(Value::Plain(value))
     }
 
-    fn nested(&mut self, read: fn(&mut Self) -> Result<Val>) -> Result<Val> {
+    fn nested(&mut self, read: fn(&mut Self) -> Result<Value>) -> Result<Value> {
         if self.depth == MAX_DEPTH {
             return Err(self.expected("no deeper nesting"));
         }
@@ -131,7 +159,7 @@ impl<'t> Reader<'t> {
         Ok(value)
     }
 
-    fn array(&mut self) -> Result<Val> {
+    fn array(&mut self) -> Result<Value> {
         let start = self.pending.len();
         if self.peek() != Some(b']') {
             loop {
@@ -145,10 +173,10 @@ impl<'t> Reader<'t> {
             }
         }
         self.at += 1;
-        Ok(Val::Arr(self.pending.drain(start..).collect::<Vec<_>>().into()))
+        Ok(self.pending.drain(start..).collect())
     }
 
-    fn object(&mut self) -> Result<Val> {
+    fn object(&mut self) -> Result<Value> {
         let start = self.pending.len();
         if self.peek() != Some(b'}') {
             loop {
@@ -162,12 +190,12 @@ impl<'t> Reader<'t> {
         }
         self.at += 1;
         let mut pending = self.pending.drain(start..);
-        let mut members = Map::with_capacity_and_hasher(pending.len() / 2, Default::default());
-        while let (Some(key), Some(value)) = (pending.next(), pending.next()) {
+        let mut members = Members::with_capacity_and_hasher(pending.len() / 2, Default::default());
+        while let (Some(Value::Plain(key)), Some(value)) = (pending.next(), pending.next()) {
             members.insert(key, value);
         }
         drop(pending);
-        Ok(Val::obj(members))
+        Ok(Value::object(members))
     }
 
     fn member(&mut self) -> Result<()> {
@@ -175,7 +203,7 @@ impl<'t> Reader<'t> {
             return Err(self.expected("a string"));
         }
         let key = self.string()?;
-        self.pending.push(key);
+        self.pending.push(Value::Plain(key));
         if self.peek() != Some(b':') {
             return Err(self.expected("`:`"));
         }

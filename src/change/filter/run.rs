@@ -18,9 +18,10 @@ use jaq_core::data::{DataT, HasLut};
 use jaq_core::{Ctx, Lut, Vars};
 
 use super::compile::{Global, Program};
-use super::failure;
-use super::value::Value;
-use super::{read, write};
+use super::text;
+use super::value::{Members, Value};
+use super::{failure, read, write};
+use crate::document::{Outline, View};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The stack of a filter. Only what is used of it takes memory.
@@ -33,15 +34,42 @@ const MAX_CALLS: usize = STACK / 4;
 /// One run of a filter.
 pub(super) struct Job {
     pub(super) program: Arc<Program>,
-    pub(super) input: Bytes,
+    pub(super) input: Input,
     /// The values of the declared variables, by name.
-    pub(super) given: Vec<(String, Bytes)>,
+    pub(super) given: Vec<(String, Input)>,
     /// After how many results to stop.
     pub(super) max_results: usize,
+    pub(super) reading: Reading,
+    pub(super) writing: Writing,
 }
 
-/// Runs the filter and returns the texts of its results.
-pub(super) fn run(job: Job, deadline: Option<Instant>) -> Result<Vec<String>> {
+/// What a filter is given.
+pub(super) enum Input {
+    /// A text that may be no JSON.
+    Text(Bytes),
+    Checked(View),
+}
+
+/// When a text is made values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// All at once.
+    Whole,
+    /// When the filter looks at it.
+    Lazy,
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Writing {
+    /// In full.
+    Texts,
+    /// With holes where text of the input is.
+    Outlines,
+}
+
+/// Runs the filter and returns its results.
+pub(super) fn run(job: Job, deadline: Option<Instant>) -> Outcome {
     let (sender, results) = sync_channel(1);
     let abandoned = Arc::new(AtomicBool::new(false));
     let thread = spawn(job, sender, Arc::clone(&abandoned))?;
@@ -58,7 +86,7 @@ pub(super) fn run(job: Job, deadline: Option<Instant>) -> Result<Vec<String>> {
     })
 }
 
-type Outcome = Result<Vec<String>>;
+type Outcome = Result<Vec<Outline>>;
 
 fn spawn(
     job: Job,
@@ -86,27 +114,43 @@ fn evaluate(job: &Job, abandoned: Arc<AtomicBool>, values: &mut Vec<Value>) -> O
         stack_start: stack_position(),
         abandoned,
     };
-    let input = value(&job.input, "the input of the filter")?;
+    let input = value(&job.input, job.reading, "the input of the filter")?;
+    let base = match (&input, job.writing) {
+        (Value::Text(text), Writing::Outlines) => Some(text.source.clone()),
+        _ => None,
+    };
     let globals = program.globals.iter().map(|global| global_value(global, job));
     let globals = Vars::new(globals.collect::<Result<Vec<_>>>()?);
     let results = program.filter.id.run((Ctx::<Jq>::new(Host { run: &run }, globals), input));
-    let mut texts = Vec::new();
+    let mut outlines = Vec::new();
     for result in results.take(job.max_results) {
         let value = result.map_err(|exception| {
             failure::failure(exception, run.raised.take().as_ref(), &program.source)
         })?;
-        let written = write::text(&value.0);
+        let written = write::outline(&value, base.as_ref());
         values.push(value);
         match written.foreign {
-            None => texts.push(written.text),
+            None => outlines.push(written.text),
             Some(foreign) => return Err(failure::foreign(foreign)),
         }
     }
-    Ok(texts)
+    Ok(outlines)
 }
 
-fn value(text: &Bytes, what: &str) -> Result<Value> {
-    read::one(text).map(Value).map_err(|error| {
+fn value(input: &Input, reading: Reading, what: &str) -> Result<Value> {
+    match (input, reading) {
+        (Input::Checked(view), Reading::Lazy) => Ok(text::value(view.clone())),
+        (Input::Checked(view), Reading::Whole) => whole(&view.bytes().slice(view.place()), what),
+        (Input::Text(text), Reading::Lazy) => match View::of(text.clone()) {
+            Some(view) => Ok(text::value(view)),
+            None => whole(text, what),
+        },
+        (Input::Text(text), Reading::Whole) => whole(text, what),
+    }
+}
+
+fn whole(text: &Bytes, what: &str) -> Result<Value> {
+    read::one(text).map_err(|error| {
         Error::new(ErrorKind::InvalidJson, format!("{what} is not valid JSON: {error}"))
     })
 }
@@ -115,9 +159,12 @@ fn global_value(global: &Global, job: &Job) -> Result<Value> {
     match global {
         Global::Unused => Ok(Value::default()),
         Global::Environment => Ok(environment()),
-        Global::Text(text) => value(text, "the value of a variable"),
+        Global::Text(text) => {
+            let text = Input::Text(text.clone());
+            value(&text, Reading::Whole, "the value of a variable")
+        }
         Global::Declared(name) => match job.given.iter().rev().find(|(given, _)| given == name) {
-            Some((_, text)) => value(text, &format!("the value of ${name}")),
+            Some((_, text)) => value(text, job.reading, &format!("the value of ${name}")),
             None => Err(Error::new(ErrorKind::Unfit, format!("${name} has no value"))),
         },
     }
@@ -126,8 +173,9 @@ fn global_value(global: &Global, job: &Job) -> Result<Value> {
 /// `$ENV`. On Unix, names and values are any bytes, as jaq's strings are.
 fn environment() -> Value {
     let text = |text: std::ffi::OsString| jaq_json::Val::utf8_str(text.into_encoded_bytes());
-    let variables = std::env::vars_os().map(|(name, value)| (text(name), text(value)));
-    Value(jaq_json::Val::obj(variables.collect()))
+    let variables =
+        std::env::vars_os().map(|(name, value)| (text(name), Value::Plain(text(value))));
+    Value::object(variables.collect::<Members>())
 }
 
 /// What jaq has to know of the values and the world of our filters.

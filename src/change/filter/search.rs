@@ -4,7 +4,8 @@ use jaq_core::ValR;
 use jaq_json::{Num, Val};
 
 use super::arithmetic::whole;
-use super::value::{Failure, Value, kind};
+use super::index;
+use super::value::{Failure, Seen, Value};
 
 /// Where the characters of a text start; what is not UTF-8 counts byte by byte.
 pub(super) fn characters(text: &[u8]) -> impl Iterator<Item = usize> {
@@ -18,15 +19,16 @@ pub(super) fn characters(text: &[u8]) -> impl Iterator<Item = usize> {
     chunks.flatten()
 }
 
-pub(super) fn contains(value: &Val, part: &Val) -> bool {
-    match (value, part) {
-        (Val::TStr(text) | Val::BStr(text), Val::TStr(part) | Val::BStr(part)) => {
-            part.is_empty() || text.windows(part.len()).any(|window| window == &***part)
-        }
-        (Val::Arr(values), Val::Arr(parts)) => {
+pub(super) fn contains(value: &Value, part: &Value) -> bool {
+    match (value.seen(), part.seen()) {
+        (
+            Seen::Plain(Val::TStr(text) | Val::BStr(text)),
+            Seen::Plain(Val::TStr(part) | Val::BStr(part)),
+        ) => part.is_empty() || text.windows(part.len()).any(|window| window == &***part),
+        (Seen::Arr(values), Seen::Arr(parts)) => {
             parts.iter().all(|part| values.iter().any(|value| contains(value, part)))
         }
-        (Val::Obj(members), Val::Obj(parts)) => {
+        (Seen::Obj(members), Seen::Obj(parts)) => {
             let found = |(key, part)| members.get(key).is_some_and(|value| contains(value, part));
             parts.iter().all(found)
         }
@@ -34,44 +36,54 @@ pub(super) fn contains(value: &Val, part: &Val) -> bool {
     }
 }
 
-pub(super) fn has(value: &Val, key: &Val) -> ValR<Value> {
+pub(super) fn has(value: &Value, key: &Value) -> ValR<Value> {
     match (value, key) {
-        (Val::Obj(members), Val::TStr(_)) => Ok(members.contains_key(key).into()),
-        (Val::Arr(values), Val::Num(_)) => match whole(key, f64::floor).as_ref() {
-            Val::Num(Num::Int(at)) => {
-                Ok(usize::try_from(*at).is_ok_and(|at| at < values.len()).into())
+        (Value::Text(text), Value::Plain(key @ Val::TStr(_))) if text.is_object() => {
+            Ok(text.member(key).is_some().into())
+        }
+        (Value::Obj(members), Value::Plain(key @ Val::TStr(_))) => {
+            Ok(members.contains_key(key).into())
+        }
+        (Value::Arr(_) | Value::Text(_), Value::Plain(Val::Num(_)))
+            if value.kind() == "an array" =>
+        {
+            match whole(key, f64::floor).plain() {
+                Some(Val::Num(Num::Int(at))) => {
+                    Ok(usize::try_from(*at).is_ok_and(|at| index::has(value, at)).into())
+                }
+                _ => Ok(false.into()),
             }
-            _ => Ok(false.into()),
-        },
-        _ => Err(Value::no_index(kind(value), key)),
+        }
+        _ => Err(Value::no_index(value.kind(), key)),
     }
 }
 
-pub(super) fn indices(value: &Val, part: &Val) -> ValR<Value> {
+pub(super) fn indices(value: &Value, part: &Value) -> ValR<Value> {
     let found = |(at, found): (usize, bool)| found.then(|| Value::from(at));
-    match (value, part) {
-        (Val::Null, _) => Ok(Value::default()),
-        (Val::TStr(text), Val::TStr(part)) => {
+    match (value.seen(), part.seen()) {
+        (Seen::Plain(Val::Null), _) => Ok(Value::default()),
+        (Seen::Plain(Val::TStr(text)), Seen::Plain(Val::TStr(part))) => {
             let starts = characters(text).map(|at| text[at..].starts_with(part));
             Ok(starts.enumerate().filter(|_| !part.is_empty()).filter_map(found).collect())
         }
-        (Val::BStr(bytes), Val::BStr(part)) => Ok(windows(bytes, part)),
-        (Val::Arr(values), Val::Arr(part)) => Ok(windows(values, part)),
-        (Val::Arr(values), part) => {
+        (Seen::Plain(Val::BStr(bytes)), Seen::Plain(Val::BStr(part))) => Ok(windows(bytes, part)),
+        (Seen::Arr(values), Seen::Arr(part)) => Ok(windows(values, part)),
+        (Seen::Arr(values), _) => {
             Ok(values.iter().map(|value| value == part).enumerate().filter_map(found).collect())
         }
-        _ => Err(Value::no_index(kind(value), part)),
+        _ => Err(Value::no_index(value.kind(), part)),
     }
 }
 
-fn windows<T: PartialEq>(all: &[T], part: &[T]) -> Value {
+/// Where `part` begins in `all`.
+pub(super) fn windows<T: PartialEq>(all: &[T], part: &[T]) -> Value {
     let windows = all.windows(part.len().max(1)).enumerate();
     windows.filter(|(_, window)| *window == part).map(|(at, _)| Value::from(at)).collect()
 }
 
-pub(super) fn binary_search(value: &Value, wanted: &Val) -> ValR<Value> {
-    match &value.0 {
-        Val::Arr(values) => Ok(match values.binary_search(wanted) {
+pub(super) fn binary_search(value: &Value, wanted: &Value) -> ValR<Value> {
+    match value.seen() {
+        Seen::Arr(values) => Ok(match values.binary_search(wanted) {
             Ok(at) => at.into(),
             Err(at) => (-1 - at as isize).into(),
         }),

@@ -3,10 +3,11 @@
 
 use jaq_core::path::Opt;
 use jaq_core::{Exn, ValX};
-use jaq_json::{Map, Num, Rc, Val};
+use jaq_json::{Num, Rc, Val};
 
 use super::arithmetic::whole;
-use super::value::{Failure, Value};
+use super::text::Text;
+use super::value::{Failure, Members, Seen, Value};
 
 /// The longest array that an assignment behind its end makes, as in jq.
 const MAX_LEN: usize = 1 << 29;
@@ -25,137 +26,147 @@ pub(super) fn values<'a, I: Iterator<Item = ValX<'a, Value>>>(
     opt: Opt,
     f: impl Fn(Value) -> I,
 ) -> ValX<'a, Value> {
-    match value.0 {
-        Val::Arr(array) => {
+    let value = match value {
+        Value::Text(text) if !text.is_object() => {
+            return Text::elements(text).filter_map(|value| f(value).next()).collect();
+        }
+        value => value.opened(),
+    };
+    match value {
+        Value::Arr(array) => {
             let old = Rc::unwrap_or_clone(array).into_iter();
-            old.filter_map(|value| f(Value(value)).next()).collect()
+            old.filter_map(|value| f(value).next()).collect()
         }
-        Val::Obj(object) => {
+        Value::Obj(object) => {
             let old = Rc::unwrap_or_clone(object).into_iter();
-            let new = old.filter_map(|(key, value)| {
-                Some(f(Value(value)).next()?.map(|value| (key, value.0)))
-            });
-            Ok(Value(Val::obj(new.collect::<Result<Map, Exn<'a, Value>>>()?)))
+            let new =
+                old.filter_map(|(key, value)| Some(f(value).next()?.map(|value| (key, value))));
+            Ok(Value::object(new.collect::<Result<Members, Exn<'a, Value>>>()?))
         }
-        _ => opt.fail(value, |value| not_iterable(&value).into()),
+        value => opt.fail(value, |value| not_iterable(&value).into()),
     }
 }
 
 /// `.[key] |= f`
 pub(super) fn index<'a, I: Iterator<Item = ValX<'a, Value>>>(
     value: Value,
-    key: &Val,
+    key: &Value,
     opt: Opt,
     f: impl Fn(Value) -> I,
 ) -> ValX<'a, Value> {
-    match (value.0, key) {
-        (Val::Obj(object), Val::TStr(_)) => member(object, key, f),
-        (Val::Arr(array), Val::Num(_)) => element(array, key, opt, f),
-        (Val::Null, Val::TStr(_) | Val::Num(_)) => match f(Value::default()).next().transpose()? {
-            Some(new) => made(key, opt, new),
-            None => Ok(Value::default()),
-        },
-        (value @ (Val::Null | Val::Arr(_)), Val::Obj(bounds)) => {
-            let bound = |name: &'static [u8]| bounds.get(&Val::utf8_str(name));
-            range(Value(value), bound(b"start")..bound(b"end"), opt, f)
+    match (value.opened(), key) {
+        (Value::Obj(object), Value::Plain(key @ Val::TStr(_))) => member(object, key, f),
+        (Value::Arr(array), Value::Plain(Val::Num(_))) => element(array, key, opt, f),
+        (Value::Plain(Val::Null), Value::Plain(Val::TStr(_) | Val::Num(_))) => {
+            match f(Value::default()).next().transpose()? {
+                Some(new) => made(key, opt, new),
+                None => Ok(Value::default()),
+            }
         }
-        (value, key) => opt.fail(Value(value), |value| Value::no_index(value.kind(), key).into()),
+        (value @ (Value::Plain(Val::Null) | Value::Arr(_)), _) if key.kind() == "an object" => {
+            let Seen::Obj(bounds) = key.seen() else { return Ok(value) };
+            let bound = |name: &'static str| bounds.get(&Val::utf8_str(name));
+            range(value, bound("start")..bound("end"), opt, f)
+        }
+        (value, key) => opt.fail(value, |value| Value::no_index(value.kind(), key).into()),
     }
 }
 
 /// A new parent that holds nothing but `new` at `key`.
-fn made<'a>(key: &Val, opt: Opt, new: Value) -> ValX<'a, Value> {
+fn made<'a>(key: &Value, opt: Opt, new: Value) -> ValX<'a, Value> {
     match key {
-        Val::Num(_) => element(Rc::default(), key, opt, |_| std::iter::once(Ok(new.clone()))),
-        _ => Ok(Value(Val::obj(Map::from_iter([(key.clone(), new.0)])))),
+        Value::Plain(name @ Val::TStr(_)) => {
+            Ok(Value::object(Members::from_iter([(name.clone(), new)])))
+        }
+        _ => element(Rc::default(), key, opt, |_| std::iter::once(Ok(new.clone()))),
     }
 }
 
 fn member<'a, I: Iterator<Item = ValX<'a, Value>>>(
-    mut object: Rc<Map>,
+    mut object: Rc<Members>,
     key: &Val,
     f: impl Fn(Value) -> I,
 ) -> ValX<'a, Value> {
     let map = Rc::make_mut(&mut object);
     let old = map.get_mut(key).map(std::mem::take);
     let is_new = old.is_none();
-    match f(Value(old.unwrap_or_default())).next().transpose()? {
-        Some(new) => drop(map.insert(key.clone(), new.0)),
+    match f(old.unwrap_or_default()).next().transpose()? {
+        Some(new) => drop(map.insert(key.clone(), new)),
         None if is_new => {}
         None => drop(map.shift_remove(key)),
     }
-    Ok(Value(Val::Obj(object)))
+    Ok(Value::Obj(object))
 }
 
 fn element<'a, I: Iterator<Item = ValX<'a, Value>>>(
-    mut array: Rc<Vec<Val>>,
-    key: &Val,
+    mut array: Rc<Vec<Value>>,
+    key: &Value,
     opt: Opt,
     f: impl Fn(Value) -> I,
 ) -> ValX<'a, Value> {
     let Some(at) = position(key, array.len()).filter(|at| *at < MAX_LEN) else {
         let outside = |_| Failure::str("an array index is out of bounds").into();
-        return opt.fail(Value(Val::Arr(array)), outside);
+        return opt.fail(Value::Arr(array), outside);
     };
     let values = Rc::make_mut(&mut array);
     let old = values.get_mut(at).map(std::mem::take);
-    match f(Value(old.unwrap_or_default())).next().transpose()? {
+    match f(old.unwrap_or_default()).next().transpose()? {
         Some(new) => {
             if at >= values.len() {
-                values.resize(at + 1, Val::Null);
+                values.resize(at + 1, Value::default());
             }
-            values[at] = new.0;
+            values[at] = new;
         }
         None if at < values.len() => drop(values.remove(at)),
         None => {}
     }
-    Ok(Value(Val::Arr(array)))
+    Ok(Value::Arr(array))
 }
 
 /// `.[start:end] |= f`
 pub(super) fn range<'a, I: Iterator<Item = ValX<'a, Value>>>(
     value: Value,
-    bounds: std::ops::Range<Option<&Val>>,
+    bounds: std::ops::Range<Option<&Value>>,
     opt: Opt,
     f: impl Fn(Value) -> I,
 ) -> ValX<'a, Value> {
-    let mut array = match value.0 {
-        Val::Arr(array) => array,
-        Val::Null => Rc::default(),
-        _ => return opt.fail(value, |value| no_slice(value.kind()).into()),
+    let mut array = match value.opened() {
+        Value::Arr(array) => array,
+        Value::Plain(Val::Null) => Rc::default(),
+        value => return opt.fail(value, |value| no_slice(value.kind()).into()),
     };
     let Some(span) = span(bounds, array.len()) else {
-        return opt.fail(Value(Val::Arr(array)), |value| no_slice(value.kind()).into());
+        return opt.fail(Value::Arr(array), |value| no_slice(value.kind()).into());
     };
-    let old = Value(array[span.clone()].iter().cloned().collect());
-    let new = match f(old).next().transpose()?.map(|new| new.0) {
-        Some(Val::Arr(new)) => new,
+    let old = array[span.clone()].iter().cloned().collect();
+    let new = match f(old).next().transpose()?.map(Value::opened) {
+        Some(Value::Arr(new)) => new,
         None => Rc::default(),
         Some(_) => return Err(Failure::str("a slice can only be assigned an array").into()),
     };
     Rc::make_mut(&mut array).splice(span, new.iter().cloned());
-    Ok(Value(Val::Arr(array)))
+    Ok(Value::Arr(array))
 }
 
 /// Where in an array of `len` values `index` points, which may be behind its end.
-pub(super) fn position(index: &Val, len: usize) -> Option<usize> {
-    match whole(index, f64::floor).as_ref() {
-        Val::Num(Num::Int(index)) if *index < 0 => len.checked_sub(index.unsigned_abs()),
-        Val::Num(Num::Int(index)) => Some(index.unsigned_abs()),
+pub(super) fn position(index: &Value, len: usize) -> Option<usize> {
+    match whole(index, f64::floor).plain() {
+        Some(Val::Num(Num::Int(index))) if *index < 0 => len.checked_sub(index.unsigned_abs()),
+        Some(Val::Num(Num::Int(index))) => Some(index.unsigned_abs()),
         _ => None,
     }
 }
 
 /// Which values of an array of `len` a slice is, if its bounds are numbers.
 pub(super) fn span(
-    bounds: std::ops::Range<Option<&Val>>,
+    bounds: std::ops::Range<Option<&Value>>,
     len: usize,
 ) -> Option<std::ops::Range<usize>> {
-    let bound = |bound: Option<&Val>, open: usize, round: fn(f64) -> f64| match bound {
-        None | Some(Val::Null) => Some(open),
-        Some(bound) => match whole(bound, round).as_ref() {
-            Val::Num(Num::Int(at)) if *at < 0 => Some(len.saturating_sub(at.unsigned_abs())),
-            Val::Num(Num::Int(at)) => Some(at.unsigned_abs().min(len)),
+    let bound = |bound: Option<&Value>, open: usize, round: fn(f64) -> f64| match bound {
+        None | Some(Value::Plain(Val::Null)) => Some(open),
+        Some(bound) => match whole(bound, round).plain() {
+            Some(Val::Num(Num::Int(at))) if *at < 0 => Some(len.saturating_sub(at.unsigned_abs())),
+            Some(Val::Num(Num::Int(at))) => Some(at.unsigned_abs().min(len)),
             _ => None,
         },
     };

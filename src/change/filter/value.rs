@@ -1,4 +1,5 @@
-//! The values that filters compute with: those of jaq, with the habits of jq.
+//! The values that filters compute with: those of jaq, with the habits of jq, and arrays and objects that
+//! are still text.
 //!
 //! jaq differs from jq where it matters most to somebody who edits a file: `null | .a = 1` and
 //! `.list[.list | length] = 1` fail in jaq, `4 / 2` is `2.0`, and deleting a member moves another
@@ -14,36 +15,123 @@ use jaq_core::{ValR, ValX};
 use jaq_json::{Map, Rc, Val};
 
 use super::arithmetic::{computed, whole};
-use super::{read, update, write};
+use super::text::Text;
+use super::{index, read, update, write};
 
 pub(super) type Failure = jaq_core::Error<Value>;
 
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Value(pub(super) Val);
+/// The members of an object. The keys are strings.
+pub(super) type Members = Map<Val, Value>;
+
+#[derive(Clone)]
+pub(super) enum Value {
+    /// Neither array nor object.
+    Plain(Val),
+    Arr(Rc<Vec<Value>>),
+    Obj(Rc<Members>),
+    /// An array or object that nobody has read yet.
+    Text(Rc<Text>),
+}
+
+/// A value with its children.
+pub(super) enum Seen<'v> {
+    Plain(&'v Val),
+    Arr(&'v [Value]),
+    Obj(&'v Members),
+}
 
 impl Value {
     /// What the value is, with its article.
     pub(super) fn kind(&self) -> &'static str {
-        kind(&self.0)
+        match self {
+            Value::Plain(value) => kind(value),
+            Value::Arr(_) => "an array",
+            Value::Obj(_) => "an object",
+            Value::Text(text) => {
+                if text.is_object() {
+                    "an object"
+                } else {
+                    "an array"
+                }
+            }
+        }
     }
 
     pub(super) fn string(text: impl Into<Bytes>) -> Self {
-        Value(Val::utf8_str(text))
+        Value::Plain(Val::utf8_str(text))
+    }
+
+    pub(super) fn array(values: Vec<Value>) -> Self {
+        Value::Arr(Rc::new(values))
+    }
+
+    pub(super) fn object(members: Members) -> Self {
+        Value::Obj(Rc::new(members))
+    }
+
+    /// The value with its children, which are kept if it is text.
+    pub(super) fn seen(&self) -> Seen<'_> {
+        match self {
+            Value::Plain(value) => Seen::Plain(value),
+            Value::Arr(values) => Seen::Arr(values),
+            Value::Obj(members) => Seen::Obj(members),
+            Value::Text(text) => match text.opened() {
+                Value::Arr(values) => Seen::Arr(values),
+                Value::Obj(members) => Seen::Obj(members),
+                _ => Seen::Arr(&[]),
+            },
+        }
+    }
+
+    /// The value itself, or what a text is that is opened.
+    pub(super) fn opened(self) -> Self {
+        match self {
+            Value::Text(text) => Text::into_opened(text),
+            value => value,
+        }
+    }
+
+    /// The value, if it is neither array nor object.
+    pub(super) fn plain(&self) -> Option<&Val> {
+        match self {
+            Value::Plain(value) => Some(value),
+            _ => None,
+        }
     }
 
     /// The failure to look up `key` in a value of this kind.
-    pub(super) fn no_index(container: &str, key: &Val) -> Failure {
+    pub(super) fn no_index(container: &str, key: &Value) -> Failure {
         match key {
-            Val::TStr(name) => Failure::str(format_args!(
+            Value::Plain(Val::TStr(name)) => Failure::str(format_args!(
                 "cannot index {container} with \"{}\"",
                 jaq_json::bstr(&**name)
             )),
-            _ => Failure::str(format_args!("cannot index {} with {}", container, kind(key))),
+            _ => Failure::str(format_args!("cannot index {container} with {}", key.kind())),
         }
     }
 }
 
-pub(super) fn kind(value: &Val) -> &'static str {
+impl Default for Value {
+    fn default() -> Self {
+        Value::Plain(Val::Null)
+    }
+}
+
+/// What jaq computed.
+impl From<Val> for Value {
+    fn from(value: Val) -> Self {
+        match value {
+            Val::Arr(values) => Rc::unwrap_or_clone(values).into_iter().map(Value::from).collect(),
+            Val::Obj(members) => {
+                let members = Rc::unwrap_or_clone(members).into_iter();
+                Value::object(members.map(|(key, value)| (key, value.into())).collect())
+            }
+            value => Value::Plain(value),
+        }
+    }
+}
+
+fn kind(value: &Val) -> &'static str {
     match value {
         Val::Null => "null",
         Val::Bool(_) => "a boolean",
@@ -65,19 +153,19 @@ impl fmt::Display for Value {
 
 impl From<bool> for Value {
     fn from(value: bool) -> Self {
-        Value(Val::from(value))
+        Value::Plain(Val::from(value))
     }
 }
 
 impl From<isize> for Value {
     fn from(value: isize) -> Self {
-        Value(Val::from(value))
+        Value::Plain(Val::from(value))
     }
 }
 
 impl From<usize> for Value {
     fn from(value: usize) -> Self {
-        Value(Val::from(value))
+        Value::Plain(Val::from(value))
     }
 }
 
@@ -89,85 +177,90 @@ impl From<f64> for Value {
 
 impl From<String> for Value {
     fn from(value: String) -> Self {
-        Value(Val::from(value))
+        Value::Plain(Val::from(value))
     }
 }
 
 impl From<Range<Value>> for Value {
     fn from(range: Range<Value>) -> Self {
-        Value(Val::from(range.start.map(|value| value.0)..range.end.map(|value| value.0)))
+        let bounds = [("start", range.start), ("end", range.end)].into_iter();
+        let bound = |(name, bound): (&'static str, Option<Value>)| {
+            bound.map(|bound| (Val::utf8_str(name), bound))
+        };
+        Value::object(bounds.filter_map(bound).collect())
     }
 }
 
 impl FromIterator<Value> for Value {
     fn from_iter<I: IntoIterator<Item = Value>>(values: I) -> Self {
-        Value(values.into_iter().map(|value| value.0).collect())
+        Value::array(values.into_iter().collect())
     }
 }
 
 impl jaq_core::ValT for Value {
     fn from_num(text: &str) -> ValR<Self> {
-        Ok(Value(Val::Num(read::literal(text))))
+        Ok(Value::Plain(Val::Num(read::literal(text))))
     }
 
     fn from_map<I: IntoIterator<Item = (Self, Self)>>(members: I) -> ValR<Self> {
-        let mut map = Map::default();
+        let mut map = Members::default();
         for (key, value) in members {
-            if !matches!(key.0, Val::TStr(_)) {
-                return Err(Failure::str(format_args!("an object key cannot be {key}")));
+            match key {
+                Value::Plain(key @ Val::TStr(_)) => drop(map.insert(key, value)),
+                key => {
+                    return Err(Failure::str(format_args!("an object key cannot be {key}")));
+                }
             }
-            map.insert(key.0, value.0);
         }
-        Ok(Value(Val::obj(map)))
+        Ok(Value::object(map))
     }
 
     fn key_values(self) -> BoxIter<'static, ValR<(Self, Self), Self>> {
-        match self.0 {
-            Val::Arr(array) => {
-                let values = Rc::unwrap_or_clone(array).into_iter().enumerate();
-                Box::new(values.map(|(index, value)| Ok((index.into(), Value(value)))))
+        match self {
+            Value::Text(text) if !text.is_object() => {
+                let values = Text::elements(text).enumerate();
+                Box::new(values.map(|(index, value)| Ok((index.into(), value))))
             }
-            Val::Obj(object) => {
-                let members = Rc::unwrap_or_clone(object).into_iter();
-                Box::new(members.map(|(key, value)| Ok((Value(key), Value(value)))))
-            }
-            _ => box_once(Err(update::not_iterable(&self))),
+            value => match value.opened() {
+                Value::Arr(array) => {
+                    let values = Rc::unwrap_or_clone(array).into_iter().enumerate();
+                    Box::new(values.map(|(index, value)| Ok((index.into(), value))))
+                }
+                Value::Obj(object) => {
+                    let members = Rc::unwrap_or_clone(object).into_iter();
+                    Box::new(members.map(|(key, value)| Ok((Value::Plain(key), value))))
+                }
+                value => box_once(Err(update::not_iterable(&value))),
+            },
         }
     }
 
     fn values(self) -> Box<dyn Iterator<Item = ValR<Self>>> {
-        match self.0 {
-            Val::Arr(array) => {
-                Box::new(Rc::unwrap_or_clone(array).into_iter().map(|value| Ok(Value(value))))
-            }
-            Val::Obj(object) => {
-                let members = Rc::unwrap_or_clone(object).into_iter();
-                Box::new(members.map(|(_, value)| Ok(Value(value))))
-            }
-            _ => box_once(Err(update::not_iterable(&self))),
+        match self {
+            Value::Text(text) if !text.is_object() => Box::new(Text::elements(text).map(Ok)),
+            value => match value.opened() {
+                Value::Arr(array) => Box::new(Rc::unwrap_or_clone(array).into_iter().map(Ok)),
+                Value::Obj(object) => {
+                    let members = Rc::unwrap_or_clone(object).into_iter();
+                    Box::new(members.map(|(_, value)| Ok(value)))
+                }
+                value => box_once(Err(update::not_iterable(&value))),
+            },
         }
     }
 
-    fn index(self, index: &Self) -> ValR<Self> {
-        let kind = self.kind();
-        let found = match (&self.0, &index.0) {
-            (Val::Obj(object), key @ Val::TStr(_)) => Some(object.get(key).cloned()),
-            (Val::Obj(_), _) => None,
-            (_, key) => jaq_core::ValT::index(self.0, &whole(key, f64::floor)).ok().map(Some),
-        };
-        let found = found.ok_or_else(|| Self::no_index(kind, &index.0))?;
-        Ok(Value(found.unwrap_or_default()))
+    fn index(self, key: &Self) -> ValR<Self> {
+        index::index(&self, key).ok_or_else(|| Self::no_index(self.kind(), key))
     }
 
     fn range(self, range: Range<&Self>) -> ValR<Self> {
-        if self.0 == Val::Null {
+        if matches!(self, Value::Plain(Val::Null)) {
             return Ok(self);
         }
         let kind = self.kind();
-        let start = range.start.map(|value| whole(&value.0, f64::floor));
-        let end = range.end.map(|value| whole(&value.0, f64::ceil));
-        let slice = jaq_core::ValT::range(self.0, start.as_deref()..end.as_deref());
-        slice.map(Value).map_err(|_| update::no_slice(kind))
+        let start = range.start.map(|value| whole(value, f64::floor));
+        let end = range.end.map(|value| whole(value, f64::ceil));
+        index::slice(self, start.as_deref()..end.as_deref()).ok_or_else(|| update::no_slice(kind))
     }
 
     fn map_values<'a, I: Iterator<Item = ValX<'a, Self>>>(
@@ -184,7 +277,7 @@ impl jaq_core::ValT for Value {
         opt: Opt,
         f: impl Fn(Self) -> I,
     ) -> ValX<'a, Self> {
-        update::index(self, &index.0, opt, f)
+        update::index(self, index, opt, f)
     }
 
     fn map_range<'a, I: Iterator<Item = ValX<'a, Self>>>(
@@ -193,16 +286,16 @@ impl jaq_core::ValT for Value {
         opt: Opt,
         f: impl Fn(Self) -> I,
     ) -> ValX<'a, Self> {
-        update::range(self, range.start.map(|v| &v.0)..range.end.map(|v| &v.0), opt, f)
+        update::range(self, range, opt, f)
     }
 
     fn as_bool(&self) -> bool {
-        jaq_core::ValT::as_bool(&self.0)
+        self.plain().is_none_or(jaq_core::ValT::as_bool)
     }
 
     fn into_string(self) -> Self {
-        match self.0 {
-            Val::BStr(text) | Val::TStr(text) => Value(Val::TStr(text)),
+        match self {
+            Value::Plain(Val::BStr(text) | Val::TStr(text)) => Value::Plain(Val::TStr(text)),
             value => Value::string(write::text(&value).text),
         }
     }
@@ -210,37 +303,39 @@ impl jaq_core::ValT for Value {
 
 impl jaq_std::ValT for Value {
     fn into_seq<S: FromIterator<Self>>(self) -> Result<S, Self> {
-        match self.0 {
-            Val::Arr(array) => Ok(Rc::unwrap_or_clone(array).into_iter().map(Value).collect()),
-            value => Err(Value(value)),
+        match self {
+            Value::Arr(array) => Ok(Rc::unwrap_or_clone(array).into_iter().collect()),
+            Value::Text(text) if !text.is_object() => Ok(Text::elements(text).collect()),
+            value => Err(value),
         }
     }
 
     fn is_int(&self) -> bool {
-        self.0.is_int()
+        self.plain().is_some_and(jaq_std::ValT::is_int)
     }
 
     fn as_isize(&self) -> Option<isize> {
-        self.0.as_isize()
+        self.plain().and_then(jaq_std::ValT::as_isize)
     }
 
     fn as_f64(&self) -> Option<f64> {
-        self.0.as_f64()
+        self.plain().and_then(jaq_std::ValT::as_f64)
     }
 
     fn is_utf8_str(&self) -> bool {
-        self.0.is_utf8_str()
+        self.plain().is_some_and(jaq_std::ValT::is_utf8_str)
     }
 
     fn as_bytes(&self) -> Option<&[u8]> {
-        self.0.as_bytes()
+        self.plain().and_then(jaq_std::ValT::as_bytes)
     }
 
     fn as_sub_str(&self, sub: &[u8]) -> Self {
-        Value(self.0.as_sub_str(sub))
+        // Only strings are asked.
+        self.plain().map_or_else(Value::default, |value| Value::Plain(value.as_sub_str(sub)))
     }
 
     fn from_utf8_bytes(bytes: impl AsRef<[u8]> + Send + 'static) -> Self {
-        Value(Val::from_utf8_bytes(bytes))
+        Value::Plain(Val::from_utf8_bytes(bytes))
     }
 }

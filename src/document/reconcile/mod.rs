@@ -75,6 +75,14 @@ struct Planner<'t> {
     comparison: Comparison,
     plan: Vec<Edit>,
     tasks: Vec<Task>,
+    filled: Filled,
+}
+
+/// The texts of wishes that stand elsewhere in the base, or in which there are holes.
+#[derive(Default)]
+struct Filled {
+    source: Option<u32>,
+    text: Vec<u8>,
 }
 
 /// How the members of two objects belong together.
@@ -95,9 +103,13 @@ struct Wish {
 fn plan(tree: &mut Tree, task: Task, likeness: Likeness) -> Result<Vec<Edit>> {
     let size = tree.base().len() + tree.source(task.wish.source).bytes.len();
     let comparison = Comparison::new(likeness, size);
-    let mut planner = Planner { tree, comparison, plan: Vec::new(), tasks: vec![task] };
+    let (plan, filled) = (Vec::new(), Filled::default());
+    let mut planner = Planner { tree, comparison, plan, tasks: vec![task], filled };
     while let Some(task) = planner.tasks.pop() {
         planner.step(task)?;
+    }
+    if let Some(source) = planner.filled.source {
+        planner.tree.set_text(source, planner.filled.text);
     }
     Ok(planner.plan)
 }
@@ -119,10 +131,14 @@ impl Planner<'_> {
             {
                 self.extend_array(task, options)
             }
+            _ if old.place == wish.place && self.tree.opened(old).is_none() => Ok(()),
             (_, Kind::Object, Kind::Object) => self.become_object(task),
             (_, Kind::Array, Kind::Array) => self.become_array(task),
             _ if self.comparison.same(self.tree, old, wish) => Ok(()),
-            _ => self.edit(task, Edit::Become(task.node, task.wish)),
+            _ => {
+                let wish = self.filled(task.wish);
+                self.edit(task, Edit::Become(task.node, wish))
+            }
         }
     }
 
@@ -206,7 +222,8 @@ impl Planner<'_> {
         let mut items = Vec::with_capacity(new.len());
         for (value, pair) in new.iter().zip(&pairs) {
             let Some(index) = *pair else {
-                items.push(self.tree.insert(None, value.place));
+                let place = self.filled(value.place);
+                items.push(self.tree.insert(None, place));
                 continue;
             };
             if !self.comparison.same(self.tree, old[index], *value) {
@@ -241,10 +258,9 @@ impl Planner<'_> {
         if old.is_empty() || new.is_empty() || (old.len() == 1 && new.len() == 1) {
             return by_position(old.len(), new.len());
         }
-        let mut hashes = |values| self.comparison.hashes(self.tree, values);
-        match (hashes(old), hashes(new)) {
-            (Some(before), Some(after)) => align(&before, &after),
-            _ => by_position(old.len(), new.len()),
+        match self.comparison.hashes(self.tree, old, new) {
+            Some((before, after)) => align(&before, &after),
+            None => by_position(old.len(), new.len()),
         }
     }
 
@@ -309,7 +325,23 @@ impl Planner<'_> {
     }
 
     fn insert(&mut self, member: &Member) -> Item {
-        self.tree.insert(member.key, member.value.place)
+        let key = member.key.map(|key| self.filled(key));
+        let place = self.filled(member.value.place);
+        self.tree.insert(key, place)
+    }
+
+    /// A place for a wish that is to become part of the document, where all of its text is: a value that
+    /// is in the base would count as standing where it was. The text comes when the plan is complete.
+    fn filled(&mut self, wish: Place) -> Place {
+        if self.tree.is_whole(wish) {
+            return wish;
+        }
+        let tree = &mut *self.tree;
+        let source = *self.filled.source.get_or_insert_with(|| tree.add_source(Vec::new()));
+        let start = self.filled.text.len();
+        self.tree.push_whole(wish, &mut self.filled.text);
+        self.filled.text.push(b' ');
+        Place { source, start }
     }
 
     fn edit(&mut self, task: Task, edit: Edit) -> Result<()> {

@@ -91,6 +91,18 @@ impl<'a> Children<'a> {
         Children { text, kind, at }
     }
 
+    /// Goes on where [`position`](Children::position) was.
+    #[cfg(feature = "filter")]
+    pub(super) fn resumed(text: Text<'a>, kind: Kind, at: usize) -> Self {
+        Children { text, kind, at }
+    }
+
+    /// The kind of the container, and where its next child starts.
+    #[cfg(feature = "filter")]
+    pub(super) fn position(&self) -> (Kind, usize) {
+        (self.kind, self.at)
+    }
+
     /// Behind the closing bracket, once all children were taken.
     pub(super) fn end(&self) -> usize {
         self.at + 1

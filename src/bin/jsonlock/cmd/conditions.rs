@@ -82,15 +82,14 @@ impl Conditions {
             return Err(Error::conflict(format!("{path} exists, and must not exist yet")));
         }
         if let Some(filter) = &self.before
-            && let Some(result) = untrue(filter, &whole(document)?, &[], deadline, "--if")?
+            && let Some(result) = untrue(filter, document, &[], deadline, "--if")?
         {
             return Err(Error::conflict(result));
         }
-        let old = self.after.as_ref().map(|_| whole(document)).transpose()?.unwrap_or_default();
+        let old = self.after.as_ref().map(|filter| (filter, document.clone()));
         change(document)?;
-        if let Some(filter) = &self.after
-            && let Some(result) =
-                untrue(filter, &whole(document)?, &[("old", &old)], deadline, "--check")?
+        if let Some((filter, old)) = &old
+            && let Some(result) = untrue(filter, document, &[("old", old)], deadline, "--check")?
         {
             return Err(Error::rejected(result));
         }
@@ -116,16 +115,16 @@ fn first_present<'a>(document: &Document, paths: &'a [Path]) -> EditResult<Optio
     Ok(None)
 }
 
-/// What to say of a filter that is not true of a text; the result is then false or null.
+/// What to say of a filter that is not true of a document; the result is then false or null.
 fn untrue(
     filter: &Filter,
-    text: &str,
-    variables: &[(&str, &str)],
+    document: &Document,
+    variables: &[(&str, &Document)],
     deadline: Option<Instant>,
     option: &str,
 ) -> EditResult<Option<String>> {
     let result =
-        filter.run_one(text, variables, deadline).map_err(|error| error.context(option))?;
+        filter.run_one_on(document, variables, deadline).map_err(|error| error.context(option))?;
     let what = if option == "--if" { "the document" } else { "the result" };
     Ok((!is_true(&result)).then(|| format!("{option} is {result} of {what}, and must be true")))
 }

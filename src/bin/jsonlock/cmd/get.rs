@@ -53,10 +53,9 @@ fn push_results(
     document: &Document,
     args: &Get,
 ) -> Result<()> {
-    let input = document.text(&Path::root())?.unwrap_or_else(|| "null".into());
     let layout = if args.compact { Layout::OneLine } else { Layout::Pretty };
     let file = || args.file.display().to_string();
-    for result in filter.run(&input, &[], None).with_context(file)? {
+    for result in filter.run_on(document, &[], None).with_context(file)? {
         Format { layout, ..format(args) }.push(output, result).with_context(file)?;
     }
     Ok(())

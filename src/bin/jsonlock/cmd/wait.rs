@@ -1,5 +1,5 @@
 use super::apply;
-use super::conditions::{self, is_true};
+use super::conditions::is_true;
 use crate::args::Wait;
 use crate::output::{Format, Output};
 use crate::report;
@@ -21,8 +21,7 @@ pub(crate) fn run(args: &Wait) -> Result<ExitCode> {
     let deadline = wait.start();
     let (mut result, mut is_absent) = (String::new(), false);
     let found = jsonlock::wait_until(&store, wait, |document| {
-        let text = conditions::whole(document)?;
-        let run = in_time(&deadline, |limit| condition.run_one(&text, &[], limit));
+        let run = in_time(&deadline, |limit| condition.run_one_on(document, &[], limit));
         result = run.map_err(|error| error.context(args.file.display()))?;
         is_absent = document.is_absent();
         Ok(is_true(&result))
@@ -79,8 +78,7 @@ fn store(args: &Wait) -> Result<LocalStore> {
 /// What the filter of `--print` makes of the document.
 fn results(print: Option<&Filter>, found: &Found, deadline: &Deadline) -> Result<Vec<String>> {
     let Some(filter) = print else { return Ok(Vec::new()) };
-    let text = conditions::whole(&found.document)?;
-    in_time(deadline, |limit| filter.run(&text, &[], limit)).context("--print")
+    in_time(deadline, |limit| filter.run_on(&found.document, &[], limit)).context("--print")
 }
 
 fn show(args: &Wait, results: &[String], found: &Found) -> Result<()> {

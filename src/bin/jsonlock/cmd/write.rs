@@ -1,6 +1,6 @@
 //! What all commands that write have in common.
 
-use super::conditions::{self, Conditions};
+use super::conditions::Conditions;
 use super::printing::Printing;
 use crate::args::Writing;
 use crate::report::{self, AfterCommit};
@@ -115,8 +115,8 @@ impl<'a> Write<'a> {
         let Some(filter) = self.printing.filter() else {
             return checked(document).map(|()| Vec::new());
         };
-        let old = conditions::whole(document)?;
+        let old = document.clone();
         checked(document)?;
-        filter.run(&conditions::whole(document)?, &[("old", &old)], deadline)
+        filter.run_on(document, &[("old", &old)], deadline)
     }
 }

@@ -1,0 +1,86 @@
+//! A checked text that is looked at piece by piece: what filters see of a document.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::scan::{self, Children, Kind, Marks, Text, Valid};
+use super::{compact, scan::BOM};
+
+/// A checked text. Clones share it.
+#[derive(Clone, Debug)]
+pub(crate) struct View {
+    bytes: Bytes,
+    marks: Arc<Marks>,
+    /// Where its value stands.
+    place: Range<usize>,
+}
+
+/// A child of a container. The key has its quotes; it is empty in an array.
+pub(crate) struct Piece {
+    pub(crate) key: Range<usize>,
+    pub(crate) value: Range<usize>,
+}
+
+/// How far the children of a container have been read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cursor {
+    kind: Kind,
+    at: usize,
+}
+
+impl View {
+    /// Checks a text without byte order mark. `None` if it is not JSON.
+    pub(crate) fn of(bytes: Bytes) -> Option<Self> {
+        if bytes.starts_with(BOM) {
+            return None;
+        }
+        let Valid { place, marks } = scan::validate(&bytes).ok()?;
+        Some(View::new(bytes, marks, place))
+    }
+
+    pub(super) fn new(bytes: Bytes, marks: Marks, place: Range<usize>) -> Self {
+        View { bytes, marks: Arc::new(marks), place }
+    }
+
+    pub(crate) fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    pub(crate) fn place(&self) -> Range<usize> {
+        self.place.clone()
+    }
+
+    /// Before the first child of the container at `start`.
+    pub(crate) fn cursor(&self, start: usize) -> Cursor {
+        let (kind, at) = Children::new(self.text(), start).position();
+        Cursor { kind, at }
+    }
+
+    /// The next child of a container.
+    pub(crate) fn next(&self, cursor: &mut Cursor) -> Option<Piece> {
+        let mut children = Children::resumed(self.text(), cursor.kind, cursor.at);
+        let child = children.next()?;
+        cursor.at = children.position().1;
+        let key = match cursor.kind {
+            Kind::Object => child.start..scan::string_end(&self.bytes, child.start),
+            _ => child.start..child.start,
+        };
+        Some(Piece { key, value: child.value..child.end })
+    }
+
+    /// Writes the value at `start` compactly, see [`compact::push`].
+    pub(crate) fn push_compact(&self, start: usize, out: &mut Vec<u8>) {
+        compact::push(self.text(), start, out);
+    }
+
+    /// How deeply the value at `start` is nested: 0 for a scalar, 1 for a flat array or object.
+    pub(crate) fn depth(&self, start: usize) -> usize {
+        scan::depth(&self.bytes, start)
+    }
+
+    fn text(&self) -> Text<'_> {
+        Text::new(&self.bytes, &self.marks)
+    }
+}
