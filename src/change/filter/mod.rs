@@ -4,6 +4,8 @@ mod arithmetic;
 mod calls;
 mod compile;
 mod delete;
+#[cfg(test)]
+mod differential;
 mod failure;
 mod functions;
 mod index;
