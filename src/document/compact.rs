@@ -85,7 +85,8 @@ fn begin<'t>(text: Text<'t>, start: usize, out: &mut Vec<u8>) -> Option<Containe
     Some(Container { kind, children, is_first: true })
 }
 
-fn members(text: Text<'_>, start: usize) -> Vec<Child> {
+/// The members of the object at `start`; of those with the same key the last, where the first stands.
+pub(super) fn members(text: Text<'_>, start: usize) -> Vec<Child> {
     let mut members: Vec<Child> = Vec::new();
     let mut names: Vec<Cow<'_, [u8]>> = Vec::new();
     let mut index: HashMap<Cow<'_, [u8]>, usize> = HashMap::new();

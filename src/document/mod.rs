@@ -50,7 +50,7 @@ pub use patch::Patch;
 pub(crate) use {
     outline::Outline,
     string::respell,
-    view::{Cursor, View},
+    view::{Cursor, Piece, View},
 };
 
 /// A JSON document whose text survives being edited.

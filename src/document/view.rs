@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::scan::{self, Children, Kind, Marks, Text, Valid};
+use super::scan::{self, Child, Children, Kind, Marks, Text, Valid};
 use super::{compact, scan::BOM};
 
 /// A checked text. Clones share it.
@@ -58,16 +58,26 @@ impl View {
         Cursor { kind, at }
     }
 
+    /// The members of the object at `start`; of those with the same key the last, where the first stands.
+    pub(crate) fn members(&self, start: usize) -> Vec<Piece> {
+        let members = compact::members(self.text(), start);
+        members.into_iter().map(|child| self.piece(Kind::Object, child)).collect()
+    }
+
     /// The next child of a container.
     pub(crate) fn next(&self, cursor: &mut Cursor) -> Option<Piece> {
         let mut children = Children::resumed(self.text(), cursor.kind, cursor.at);
         let child = children.next()?;
         cursor.at = children.position().1;
-        let key = match cursor.kind {
-            Kind::Object => child.start..scan::string_end(&self.bytes, child.start),
-            _ => child.start..child.start,
+        Some(self.piece(cursor.kind, child))
+    }
+
+    fn piece(&self, kind: Kind, child: Child) -> Piece {
+        let key_end = match kind {
+            Kind::Object => scan::string_end(&self.bytes, child.start),
+            _ => child.start,
         };
-        Some(Piece { key, value: child.value..child.end })
+        Piece { key: child.start..key_end, value: child.value..child.end }
     }
 
     /// Writes the value at `start` compactly, see [`compact::push`].

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use jaq_json::{Rc, Val};
 
+use super::text::Text;
 use super::update::{position, span};
 use super::value::{Failure, Seen, Value};
 
@@ -29,8 +30,15 @@ pub(super) fn paths(value: &mut Value, paths: &[&[Value]]) -> Result<(), Failure
 
 fn child<'v>(value: &'v mut Value, key: &Value) -> Result<Option<&'v mut Value>, Failure> {
     let container = value.kind();
-    open(value);
+    let place = match value {
+        Value::Text(text) => text.place_to_change(key),
+        _ => None,
+    };
+    if place.is_none() {
+        open(value);
+    }
     match (value, key) {
+        (Value::Text(text), _) => Ok(place.map(|place| Text::child_mut(text, place))),
         (Value::Plain(Val::Null), _) => Ok(None),
         (Value::Obj(object), Value::Plain(key @ Val::TStr(_))) => {
             Ok(Rc::make_mut(object).get_mut(key))

@@ -78,6 +78,20 @@ pub(super) fn is_string(text: &Bytes, place: Range<usize>, bytes: &[u8]) -> bool
     }
 }
 
+/// Whether the scalar at a place of a valid text would be read as this value, spelling included.
+pub(super) fn is_scalar(text: &Bytes, place: Range<usize>, value: &Val) -> bool {
+    match (&text[place.clone()], value) {
+        (b"null", Val::Null) | (b"true", Val::Bool(true)) | (b"false", Val::Bool(false)) => true,
+        ([b'"', ..], Val::TStr(string)) => is_string(text, place, string),
+        (spelling @ [b'-' | b'0'..=b'9', ..], Val::Num(number)) => match number {
+            Num::Dec(other) => other.as_bytes() == spelling,
+            Num::Int(_) => number.to_string().as_bytes() == spelling,
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// A number as a filter writes it, which may start with more zeros than JSON allows.
 pub(super) fn literal(text: &str) -> Num {
     let significant = text.trim_start_matches('0');

@@ -26,12 +26,6 @@ pub(super) fn values<'a, I: Iterator<Item = ValX<'a, Value>>>(
     opt: Opt,
     f: impl Fn(Value) -> I,
 ) -> ValX<'a, Value> {
-    let value = match value {
-        Value::Text(text) if !text.is_object() => {
-            return Text::elements(text).filter_map(|value| f(value).next()).collect();
-        }
-        value => value.opened(),
-    };
     match value {
         Value::Arr(array) => {
             let old = Rc::unwrap_or_clone(array).into_iter();
@@ -43,7 +37,8 @@ pub(super) fn values<'a, I: Iterator<Item = ValX<'a, Value>>>(
                 old.filter_map(|(key, value)| Some(f(value).next()?.map(|value| (key, value))));
             Ok(Value::object(new.collect::<Result<Members, Exn<'a, Value>>>()?))
         }
-        value => opt.fail(value, |value| not_iterable(&value).into()),
+        Value::Text(text) => Text::map(text, |value| f(value).next().transpose()),
+        value @ Value::Plain(_) => opt.fail(value, |value| not_iterable(&value).into()),
     }
 }
 
@@ -54,7 +49,14 @@ pub(super) fn index<'a, I: Iterator<Item = ValX<'a, Value>>>(
     opt: Opt,
     f: impl Fn(Value) -> I,
 ) -> ValX<'a, Value> {
-    match (value.opened(), key) {
+    let value = match value {
+        Value::Text(text) => match text.place_to_change(key) {
+            Some(place) => return child(text, place, key, f),
+            None => Text::into_opened(text),
+        },
+        value => value,
+    };
+    match (value, key) {
         (Value::Obj(object), Value::Plain(key @ Val::TStr(_))) => member(object, key, f),
         (Value::Arr(array), Value::Plain(Val::Num(_))) => element(array, key, opt, f),
         (Value::Plain(Val::Null), Value::Plain(Val::TStr(_) | Val::Num(_))) => {
@@ -70,6 +72,32 @@ pub(super) fn index<'a, I: Iterator<Item = ValX<'a, Value>>>(
         }
         (value, key) => opt.fail(value, |value| Value::no_index(value.kind(), key).into()),
     }
+}
+
+/// Changes a child of what is still text and, unless the child is deleted, stays so.
+fn child<'a, I: Iterator<Item = ValX<'a, Value>>>(
+    mut text: Rc<Text>,
+    place: std::ops::Range<usize>,
+    key: &Value,
+    f: impl Fn(Value) -> I,
+) -> ValX<'a, Value> {
+    let child = Text::child_mut(&mut text, place);
+    if let Some(new) = f(std::mem::take(child)).next().transpose()? {
+        *child = new;
+        return Ok(Value::Text(text));
+    }
+    let mut value = Text::into_opened(text);
+    match (&mut value, key) {
+        (Value::Obj(members), Value::Plain(key)) => {
+            Rc::make_mut(members).shift_remove(key);
+        }
+        (Value::Arr(values), key) => {
+            let at = position(key, values.len()).filter(|at| *at < values.len());
+            at.map(|at| Rc::make_mut(values).remove(at));
+        }
+        _ => {}
+    }
+    Ok(value)
 }
 
 /// A new parent that holds nothing but `new` at `key`.

@@ -6,7 +6,7 @@ use jaq_json::{Num, Rc, Val};
 
 use super::read::MAX_DEPTH;
 use super::text::{Source, Text};
-use super::value::{Members, Seen, Value};
+use super::value::{Members, Value};
 use crate::document::{Outline, respell};
 
 /// The text of a value.
@@ -54,16 +54,17 @@ impl Writer<'_> {
     fn value(&mut self, value: &Value) {
         match value {
             Value::Plain(value) => self.plain(value),
-            Value::Text(text) if self.has_room(text) => self.copy(text),
+            Value::Text(text) if text.is_unchanged() && self.has_room(text) => self.copy(text),
             _ if self.depth == MAX_DEPTH => {
                 self.stand_in("null", "a value that is nested more than 10,000 levels deep");
             }
             _ => {
                 self.depth += 1;
-                match value.seen() {
-                    Seen::Arr(values) => self.array(values),
-                    Seen::Obj(members) => self.object(members),
-                    Seen::Plain(_) => {}
+                match value {
+                    Value::Plain(_) => {}
+                    Value::Arr(values) => self.array(values),
+                    Value::Obj(members) => self.object(members),
+                    Value::Text(text) => self.changed(text),
                 }
                 self.depth -= 1;
             }
@@ -96,6 +97,27 @@ impl Writer<'_> {
             Some(base) if Rc::ptr_eq(base, &text.source) => self.out.push_hole(text.start),
             _ => text.source.view.push_compact(text.start, self.out.text()),
         }
+    }
+
+    /// Writes a text in which children are others now.
+    fn changed(&mut self, text: &Text) {
+        let view = &text.source.view;
+        let (open, close) = if text.is_object() { ("{", "}") } else { ("[", "]") };
+        let mut separator = open;
+        for (key, place) in text.places() {
+            self.push(separator);
+            if text.is_object() {
+                view.push_compact(key.start, self.out.text());
+                self.push(":");
+            }
+            match text.noted(&place) {
+                Some(value) => self.value(&value),
+                None => view.push_compact(place.start, self.out.text()),
+            }
+            separator = ",";
+        }
+        self.push(if separator == open { open } else { "" });
+        self.push(close);
     }
 
     fn number(&mut self, number: &Num) {
