@@ -12,11 +12,22 @@ const FEW: usize = 16;
 
 /// Writes the value at `start` of a valid text: without white space, with no more escapes than needed,
 /// and of a key that is there twice the last value in the first place. Numbers stay spelled as they
-/// are.
-pub(super) fn push(text: Text<'_>, start: usize, out: &mut Vec<u8>) {
+/// are. What is nested in more than `room` containers becomes null, and the result says whether there
+/// was enough room.
+pub(super) fn push(text: Text<'_>, start: usize, room: usize, out: &mut Vec<u8>) -> bool {
     let mut open = Vec::new();
-    open.extend(begin(text, start, out));
-    while let Some(Container { kind, children, is_first }) = open.last_mut() {
+    let mut fits = true;
+    let mut next = Some(start);
+    loop {
+        if let Some(start) = next.take() {
+            if open.len() == room && Kind::of(text.bytes, start).is_container() {
+                out.extend_from_slice(b"null");
+                fits = false;
+            } else {
+                open.extend(begin(text, start, out));
+            }
+        }
+        let Some(Container { kind, children, is_first }) = open.last_mut() else { return fits };
         let Some(child) = children.next() else {
             out.push(if *kind == Kind::Object { b'}' } else { b']' });
             open.pop();
@@ -29,7 +40,7 @@ pub(super) fn push(text: Text<'_>, start: usize, out: &mut Vec<u8>) {
             push_string(&text.bytes[child.start..string_end(text.bytes, child.start)], out);
             out.push(b':');
         }
-        open.extend(begin(text, child.value, out));
+        next = Some(child.value);
     }
 }
 

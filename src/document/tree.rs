@@ -318,13 +318,14 @@ impl Tree {
     pub(super) fn push_whole(&self, place: Place, out: &mut Vec<u8>) {
         let base = self.source(BASE);
         if place.source == BASE {
-            return compact::push(base, place.start, out);
+            compact::push(base, place.start, usize::MAX, out);
+            return;
         }
         let text = self.text(Value::untouched(place));
         let mut done = 0;
         for &(at, start) in self.holes(place) {
             out.extend_from_slice(&text[done..at - place.start]);
-            compact::push(base, start, out);
+            compact::push(base, start, usize::MAX, out);
             done = at - place.start + 1;
         }
         out.extend_from_slice(&text[done..]);

@@ -81,8 +81,8 @@ impl View {
     }
 
     /// Writes the value at `start` compactly, see [`compact::push`].
-    pub(crate) fn push_compact(&self, start: usize, out: &mut Vec<u8>) {
-        compact::push(self.text(), start, out);
+    pub(crate) fn push_compact(&self, start: usize, room: usize, out: &mut Vec<u8>) -> bool {
+        compact::push(self.text(), start, room, out)
     }
 
     /// How deeply the value at `start` is nested: 0 for a scalar, 1 for a flat array or object.

@@ -34,6 +34,8 @@ pub(super) fn string(text: &str) -> String {
     self::text(&Value::string(text.to_owned())).text
 }
 
+const TOO_DEEP: &str = "a value that is nested more than 10,000 levels deep";
+
 struct Writer<'b> {
     out: Outline,
     foreign: Option<&'static str>,
@@ -54,10 +56,8 @@ impl Writer<'_> {
     fn value(&mut self, value: &Value) {
         match value {
             Value::Plain(value) => self.plain(value),
-            Value::Text(text) if text.is_unchanged() && self.has_room(text) => self.copy(text),
-            _ if self.depth == MAX_DEPTH => {
-                self.stand_in("null", "a value that is nested more than 10,000 levels deep");
-            }
+            Value::Text(text) if text.is_unchanged() => self.copy(text),
+            _ if self.depth == MAX_DEPTH => self.stand_in("null", TOO_DEEP),
             _ => {
                 self.depth += 1;
                 match value {
@@ -85,6 +85,15 @@ impl Writer<'_> {
         }
     }
 
+    fn copy(&mut self, text: &Text) {
+        match self.base {
+            Some(base) if Rc::ptr_eq(base, &text.source) && self.has_room(text) => {
+                self.out.push_hole(text.start);
+            }
+            _ => self.scan(&text.source, text.start),
+        }
+    }
+
     /// Whether a text is not nested too deeply here. Mostly there is no need to look.
     fn has_room(&self, text: &Text) -> bool {
         self.depth <= text.level as usize
@@ -92,27 +101,27 @@ impl Writer<'_> {
             || self.depth + text.source.view.depth(text.start) <= MAX_DEPTH
     }
 
-    fn copy(&mut self, text: &Text) {
-        match self.base {
-            Some(base) if Rc::ptr_eq(base, &text.source) => self.out.push_hole(text.start),
-            _ => text.source.view.push_compact(text.start, self.out.text()),
+    /// Writes what stands at a place of a text.
+    fn scan(&mut self, source: &Source, start: usize) {
+        let room = MAX_DEPTH - self.depth;
+        if !source.view.push_compact(start, room, self.out.text()) {
+            self.foreign = Some(TOO_DEEP);
         }
     }
 
     /// Writes a text in which children are others now.
     fn changed(&mut self, text: &Text) {
-        let view = &text.source.view;
         let (open, close) = if text.is_object() { ("{", "}") } else { ("[", "]") };
         let mut separator = open;
         for (key, place) in text.places() {
             self.push(separator);
             if text.is_object() {
-                view.push_compact(key.start, self.out.text());
+                self.scan(&text.source, key.start);
                 self.push(":");
             }
             match text.noted(&place) {
                 Some(value) => self.value(&value),
-                None => view.push_compact(place.start, self.out.text()),
+                None => self.scan(&text.source, place.start),
             }
             separator = ",";
         }

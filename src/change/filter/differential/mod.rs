@@ -75,7 +75,7 @@ fn compact(text: &Applied) -> Applied {
     let text = text.clone()?;
     let view = View::of(Bytes::from(text)).unwrap();
     let mut compact = Vec::new();
-    view.push_compact(view.place().start, &mut compact);
+    view.push_compact(view.place().start, usize::MAX, &mut compact);
     Ok(String::from_utf8(compact).unwrap())
 }
 
