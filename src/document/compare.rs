@@ -1,9 +1,8 @@
 //! Whether two values are equal, without building either.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::number::{self, Decimal};
+use super::number;
 use super::outline::HOLE;
 use super::scan::{Kind, byte, skip_blank, token_end, value_end};
 use super::string;
@@ -109,8 +108,57 @@ impl Comparison {
     }
 
     fn checked_hash(&mut self, tree: &Tree, value: Value) -> Option<u64> {
+        if tree.opened(value).is_none() {
+            let (hash, size) = self.hash_untouched(tree, value.place);
+            return self.spend(size).then_some(hash);
+        }
         let is_affordable = self.spend(tree.text(value).len());
         is_affordable.then(|| self.hash(tree, value, &mut Vec::new()))
+    }
+
+    /// The hash of a value to which nothing happened, in one pass, and how much text was read.
+    fn hash_untouched(&self, tree: &Tree, place: Place) -> (u64, usize) {
+        let (mut text, mut at) = (tree.source(place.source).bytes, place.start);
+        let (mut open, mut key, mut size): (Vec<Total>, u64, usize) = (Vec::new(), 0, 0);
+        // Where to go on behind the hole that was entered, and at which depth that is.
+        let mut behind = None;
+        loop {
+            if byte(text, at) == HOLE && behind.is_none() {
+                let hole = tree.resolved(Place { source: place.source, start: at });
+                behind = Some((open.len(), text, at + 1));
+                (text, at) = (tree.source(hole.source).bytes, hole.start);
+            }
+            let mut end = token_end(text, at);
+            let token = &text[at..end];
+            size += token.len();
+            let hash = match token.first() {
+                None => return (0, size),
+                Some(b'{' | b'[') => {
+                    let kind = Kind::of(text, at);
+                    open.push(Total { kind, key: std::mem::take(&mut key), total: 0 });
+                    None
+                }
+                Some(b'}' | b']') => open.pop().map(|total| total.finish()),
+                Some(b',' | b':') => None,
+                Some(b'"') if byte(text, skip_blank(text, end)) == b':' => {
+                    key = of(&string::decode(token));
+                    None
+                }
+                _ => {
+                    let hash = self.hash_scalar(Kind::of(text, at), token);
+                    Some(mix(std::mem::take(&mut key), hash))
+                }
+            };
+            match (hash, open.last_mut()) {
+                (Some(hash), Some(parent)) => parent.add(hash),
+                (Some(hash), None) => return (hash, size),
+                (None, _) => {}
+            }
+            if let Some((_, outside, next)) = behind.filter(|behind| behind.0 == open.len()) {
+                (text, end, behind) = (outside, next, None);
+            }
+            at = skip_blank(text, end);
+        }
     }
 
     /// The hash of a value; `open` is empty before and after.
@@ -122,10 +170,10 @@ impl Comparison {
                     let key = member.key.map_or(0, |key| of(&tree.key_name(key)));
                     self.begin(tree, member.value, key, open)
                 }
-                None => open.pop().map(|sum| sum.finish()),
+                None => open.pop().map(|sum| sum.total.finish()),
             };
             match (done, open.last_mut()) {
-                (Some(hash), Some(parent)) => parent.add(hash),
+                (Some(hash), Some(parent)) => parent.total.add(hash),
                 (Some(hash), None) => result = hash,
                 (None, _) => {}
             }
@@ -145,7 +193,7 @@ impl Comparison {
         if !kind.is_container() {
             return Some(mix(key, self.hash_scalar(kind, tree.text(value))));
         }
-        open.push(Sum { kind, key, members: tree.members(value), total: 0 });
+        open.push(Sum { total: Total { kind, key, total: 0 }, members: tree.members(value) });
         None
     }
 
@@ -163,11 +211,13 @@ impl Comparison {
     fn hash_scalar(&self, kind: Kind, text: &[u8]) -> u64 {
         match kind {
             Kind::String => of(&string::decode(text)),
-            Kind::Number if self.likeness == Likeness::Value => match Decimal::parse(text) {
-                Some(decimal) => of(&decimal),
-                None => of(&text),
-            },
-            _ => of(&text),
+            Kind::Number if self.likeness == Likeness::Value => {
+                let parts = |negative, digits: &[u8], exponent: i128| {
+                    mix(mix(of(digits), exponent as u64), u64::from(negative))
+                };
+                number::with_parts(text, parts).unwrap_or_else(|| of(text))
+            }
+            _ => of(text),
         }
     }
 
@@ -177,15 +227,20 @@ impl Comparison {
     }
 }
 
-/// The hash of a container in the making.
+/// The hash of a container in the making, and the members that are to come.
 struct Sum<'a> {
+    total: Total,
+    members: Members<'a>,
+}
+
+/// The hash of a container in the making.
+struct Total {
     kind: Kind,
     key: u64,
-    members: Members<'a>,
     total: u64,
 }
 
-impl Sum<'_> {
+impl Total {
     /// The members of an object count in any order.
     fn add(&mut self, member: u64) {
         self.total = match self.kind {
@@ -200,10 +255,13 @@ impl Sum<'_> {
 }
 
 /// Always the same for the same input, so that an edit gives the same result every time.
-fn of(value: &(impl Hash + ?Sized)) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+fn of(bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let sum =
+        words.iter().fold(bytes.len() as u64, |sum, word| mix(sum, u64::from_le_bytes(*word)));
+    mix(sum, u64::from_le_bytes(last))
 }
 
 /// One number from two, the order of which counts.

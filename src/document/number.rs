@@ -2,7 +2,7 @@
 
 /// The value of a number: `±0.DIGITS × 10^exponent`, where `DIGITS` neither begins nor ends with a
 /// zero. Zero has no digits.
-#[derive(Debug, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Decimal {
     negative: bool,
     digits: Vec<u8>,
@@ -30,6 +30,19 @@ impl Decimal {
         let shift = whole.len() as i128 - leading as i128;
         Some(Decimal { negative, digits, exponent: parse_exponent(exponent)? + shift })
     }
+}
+
+/// What `make` makes of the sign, the digits and the exponent of a [`Decimal`], which is not built for an
+/// integer.
+pub(super) fn with_parts<T>(text: &[u8], make: impl FnOnce(bool, &[u8], i128) -> T) -> Option<T> {
+    let integer = text.strip_prefix(b"-").unwrap_or(text);
+    if integer.iter().all(u8::is_ascii_digit) && integer != b"0" {
+        let zeros = integer.iter().rev().take_while(|&&digit| digit == b'0').count();
+        let digits = &integer[..integer.len() - zeros];
+        return Some(make(integer.len() < text.len(), digits, integer.len() as i128));
+    }
+    Decimal::parse(text)
+        .map(|Decimal { negative, digits, exponent }| make(negative, &digits, exponent))
 }
 
 /// Whether two spellings denote the same number: `1`, `1.0` and `10e-1` do.
@@ -72,18 +85,24 @@ fn parse_exponent(text: &[u8]) -> Option<i128> {
 mod tests {
     use super::*;
 
+    fn parts(text: &str) -> Option<(bool, Vec<u8>, i128)> {
+        with_parts(text.as_bytes(), |sign, digits, exponent| (sign, digits.to_vec(), exponent))
+    }
+
     #[test]
     fn spellings_of_one_number_are_equal() {
         for same in [
             &["1", "1.0", "10e-1", "0.1e1", "1E0", "1e+00", "0.001e3", "1000e-3"][..],
             &["0", "-0", "0.0", "0e5", "-0.00E-9", "0e99999999999999999999999999999999999999"],
             &["-12.5", "-125e-1", "-1.250e1"],
+            &["-1200", "-12e2", "-1200.0"],
             &["1e400", "10e399", "0.1e401"],
             &["123456789012345678901234567890", "12345678901234567890123456789e1"],
             &["1e999999999999999999999", "10e999999999999999999998"],
         ] {
             for (a, b) in same.iter().flat_map(|a| same.iter().map(move |b| (a, b))) {
                 assert!(equal(a.as_bytes(), b.as_bytes()), "{a} {b}");
+                assert_eq!(parts(a), parts(b));
                 assert_eq!(canonical(a.as_bytes()), canonical(b.as_bytes()));
             }
         }
