@@ -313,35 +313,11 @@ impl Document {
         self.become_equal(wish)
     }
 
-    /// As [`replace`](Document::replace), with a value in whose holes parts of the text of this
-    /// document belong, which has not been changed yet.
-    #[cfg(feature = "filter")]
-    pub(crate) fn replace_by_outline(&mut self, outline: Outline) -> Result<()> {
-        let wish = self.tree.add_outline(outline);
-        self.become_equal(wish)
-    }
-
     fn become_equal(&mut self, wish: Place) -> Result<()> {
         let root = self.tree.root();
         let plan = reconcile::become_equal(&mut self.tree, root, wish, Likeness::Value)?;
         self.tree.make(plan);
         Ok(())
-    }
-
-    /// The text as filters look at it: that which was read, as long as nothing changed. `None` if the
-    /// document is [absent](Document::is_absent).
-    #[cfg(feature = "filter")]
-    pub(crate) fn view(&self) -> Option<View> {
-        if self.is_absent() {
-            return None;
-        }
-        let text = self.to_bytes();
-        if !self.is_changed() {
-            return Some(View::new(text, self.tree.marks().clone(), self.place.clone()));
-        }
-        let marks = Marks::of(&text);
-        let end = scan::value_end(scan::Text::new(&text, &marks), self.place.start);
-        Some(View::new(text, marks, self.place.start..end))
     }
 
     /// Whether a change had an effect.

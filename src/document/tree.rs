@@ -6,6 +6,7 @@
 
 mod edits;
 mod guide;
+mod holes;
 mod keys;
 
 use std::borrow::Cow;
@@ -15,11 +16,8 @@ use std::slice;
 
 use bytes::Bytes;
 
-use super::compact;
-#[cfg(feature = "filter")]
-use super::outline::Outline;
-use super::outline::{HOLE, Holes};
-use super::scan::{self, Children, Kind, Marks, Text, byte};
+use super::outline::Holes;
+use super::scan::{self, Children, Kind, Marks, Text};
 use super::string;
 use edits::{Journal, Undo};
 use guide::Guides;
@@ -61,7 +59,8 @@ pub(super) struct Node {
     /// The key of a member that was inserted.
     pub(super) key: Option<Place>,
     pub(super) place: Place,
-    pub(super) opened: Option<Opened>,
+    /// Boxed, because most are not: of a large document many values may be touched.
+    pub(super) opened: Option<Box<Opened>>,
 }
 
 /// A container whose children can be changed.
@@ -211,7 +210,7 @@ impl Tree {
     }
 
     pub(super) fn opened(&self, value: Value) -> Option<&Opened> {
-        value.node.and_then(|id| self.node(id).opened.as_ref())
+        value.node.and_then(|id| self.node(id).opened.as_deref())
     }
 
     /// The value of a node.
@@ -278,67 +277,9 @@ impl Tree {
         self.add(text.into(), Holes::default())
     }
 
-    /// Adds what a program made of the document, and gives where its value starts.
-    #[cfg(feature = "filter")]
-    pub(super) fn add_outline(&mut self, outline: Outline) -> Place {
-        let source = self.add(outline.text.into(), outline.holes);
-        self.resolved(Place { source, start: 0 })
-    }
-
     fn add(&mut self, text: Bytes, holes: Holes) -> u32 {
         self.sources.push(Source { marks: Marks::of(&text), text, holes });
         u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX)
-    }
-
-    /// Gives a source that was added without text its text.
-    pub(super) fn set_text(&mut self, source: u32, text: Vec<u8>) {
-        if let Some(source) = self.sources.get_mut(source as usize) {
-            *source =
-                Source { marks: Marks::of(&text), text: text.into(), holes: Holes::default() };
-        }
-    }
-
-    /// The place itself or, if there is a hole, that of what belongs there.
-    pub(super) fn resolved(&self, place: Place) -> Place {
-        let source = &self.sources[place.source as usize];
-        if byte(&source.text, place.start) != HOLE {
-            return place;
-        }
-        let start = source.holes.get(place.start);
-        start.map_or(place, |start| Place { source: BASE, start })
-    }
-
-    /// Whether all of an untouched value, which is to become part of the document, is in its text.
-    pub(super) fn is_whole(&self, place: Place) -> bool {
-        let value = Value::untouched(place);
-        place.source != BASE && (!self.kind(value).is_container() || self.holes(place).is_empty())
-    }
-
-    /// Writes an untouched value with what belongs into its holes.
-    pub(super) fn push_whole(&self, place: Place, out: &mut Vec<u8>) {
-        let base = self.source(BASE);
-        if place.source == BASE {
-            compact::push(base, place.start, usize::MAX, out);
-            return;
-        }
-        let text = self.text(Value::untouched(place));
-        let mut done = 0;
-        for &(at, start) in self.holes(place) {
-            out.extend_from_slice(&text[done..at - place.start]);
-            compact::push(base, start, usize::MAX, out);
-            done = at - place.start + 1;
-        }
-        out.extend_from_slice(&text[done..]);
-    }
-
-    /// The holes in the container at a place.
-    fn holes(&self, place: Place) -> &[(usize, usize)] {
-        let holes = &self.sources[place.source as usize].holes;
-        if holes.is_empty() {
-            return &[];
-        }
-        let end = scan::value_end(self.source(place.source), place.start);
-        holes.within(place.start, end)
     }
 
     /// An item that is not from the text of its container.
@@ -361,7 +302,7 @@ impl Tree {
         if self.node(id).opened.is_none() {
             let Place { source, start } = self.node(id).place;
             let opened = open(self.source(source), start);
-            self.nodes[id.index()].opened = Some(opened);
+            self.nodes[id.index()].opened = Some(Box::new(opened));
         }
         self.items(id)
     }

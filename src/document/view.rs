@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::scan::{self, Child, Children, Kind, Marks, Text, Valid};
-use super::{compact, scan::BOM};
+use super::outline::Outline;
+use super::scan::{self, BOM, Child, Children, Kind, Marks, Text, Valid};
+use super::{Document, compact};
+use crate::error::Result;
 
 /// A checked text. Clones share it.
 #[derive(Clone, Debug)]
@@ -28,6 +30,30 @@ pub(crate) struct Piece {
 pub(crate) struct Cursor {
     kind: Kind,
     at: usize,
+}
+
+impl Document {
+    /// The text as filters look at it: that which was read, as long as nothing changed. `None` if there
+    /// is none that can be looked at piece by piece: if the document is [absent](Document::is_absent).
+    pub(crate) fn view(&self) -> Option<View> {
+        if self.is_absent() {
+            return None;
+        }
+        let text = self.to_bytes();
+        if !self.is_changed() {
+            return Some(View::new(text, self.tree.marks().clone(), self.place.clone()));
+        }
+        let marks = Marks::of(&text);
+        let end = scan::value_end(Text::new(&text, &marks), self.place.start);
+        Some(View::new(text, marks, self.place.start..end))
+    }
+
+    /// As [`replace`](Document::replace), with a value in whose holes parts of the text of this
+    /// document belong, which has not been changed yet.
+    pub(crate) fn replace_by_outline(&mut self, outline: Outline) -> Result<()> {
+        let wish = self.tree.add_outline(outline);
+        self.become_equal(wish)
+    }
 }
 
 impl View {

@@ -29,6 +29,7 @@ use bytes::Bytes;
 
 use crate::document::{Document, Outline};
 use crate::error::{Error, ErrorKind, Result};
+use crate::path::Path;
 use compile::Program;
 use run::{Input, Job, Reading, Writing};
 
@@ -224,10 +225,14 @@ fn text(text: &str) -> Input {
     Input::Text(Bytes::copy_from_slice(text.as_bytes()))
 }
 
+/// The document as a filter is given it. What cannot be looked at piece by piece is read from a copy.
 fn whole(document: &Document) -> Input {
-    match document.view() {
-        Some(view) => Input::Checked(view),
-        None => text("null"),
+    if let Some(view) = document.view() {
+        return Input::Checked(view);
+    }
+    match document.text(&Path::root()) {
+        Ok(Some(copy)) => text(&copy),
+        _ => text("null"),
     }
 }
 

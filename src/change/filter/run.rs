@@ -115,8 +115,8 @@ fn evaluate(job: &Job, abandoned: Arc<AtomicBool>, values: &mut Vec<Value>) -> O
         abandoned,
     };
     let input = value(&job.input, job.reading, "the input of the filter")?;
-    let base = match (&input, job.writing) {
-        (Value::Text(text), Writing::Outlines) => Some(text.source.clone()),
+    let base = match (&input, &job.input, job.writing) {
+        (Value::Text(text), Input::Checked(_), Writing::Outlines) => Some(text.source.clone()),
         _ => None,
     };
     let globals = program.globals.iter().map(|global| global_value(global, job));

@@ -17,7 +17,7 @@ pub(super) struct Journal {
 #[derive(Clone, Debug)]
 pub(super) enum Undo {
     Edit(Edit),
-    Restore(NodeId, Place, Option<Opened>),
+    Restore(NodeId, Place, Option<Box<Opened>>),
     SetKey(NodeId, Option<Place>),
 }
 

@@ -21,7 +21,7 @@ pub(in crate::document) struct Found {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Keys {
     searches: u32,
-    index: Option<Index>,
+    index: Option<Box<Index>>,
 }
 
 /// Where keys are, by their hashes. Keys that share a hash count as one that is there several times,
@@ -99,7 +99,7 @@ impl Tree {
         if opened.keys.index.is_none() && opened.keys.searches > SEARCHES {
             let index = self.make_index(object);
             if let Some(opened) = &mut self.nodes[object.index()].opened {
-                opened.keys.index = Some(index);
+                opened.keys.index = Some(Box::new(index));
             }
         }
         self.index(object).is_some()
@@ -118,7 +118,7 @@ impl Tree {
     }
 
     fn index(&self, object: NodeId) -> Option<&Index> {
-        self.node(object).opened.as_ref()?.keys.index.as_ref()
+        self.node(object).opened.as_ref()?.keys.index.as_deref()
     }
 
     fn make_index(&self, object: NodeId) -> Index {
