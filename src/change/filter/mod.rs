@@ -40,6 +40,15 @@ use run::{Input, Job, Reading, Writing};
 /// the differences from jq that remain; among them, `input` has nothing to give, `halt` is an error,
 /// and a result that JSON has no words for, such as NaN, is an error too.
 ///
+/// # Large documents
+///
+/// A filter reads of its input what it looks at: arrays and objects stay text until then, and of those
+/// that it opens only the direct children are read. What it leaves alone is neither read nor, by
+/// [`apply`](Self::apply), written: such a part is known by where it stands, so that a filter which
+/// changes a counter in a document of a hundred megabytes costs little more than reading the file. What
+/// compares, sorts or prints values reads them as deep as it looks. Results are the same either way.
+/// [`run_on`](Self::run_on) does not copy the text of the document; [`run`](Self::run) does.
+///
 /// A filter can be cloned at no cost, and run by many threads at once. Each run has a thread of its
 /// own, so neither deep nesting nor endless recursion ends the program.
 ///

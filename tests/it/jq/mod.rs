@@ -1,6 +1,7 @@
 //! jq filters.
 
 mod differences;
+mod documents;
 mod errors;
 mod inputs;
 mod language;
