@@ -130,7 +130,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__apply)
-            opts="-f -L -q -v -h --from-file --arg --argjson --slurpfile --rawfile --args --jsonargs --library-path --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-f -L -q -v -h --from-file --arg --argjson --slurpfile --rawfile --args --jsonargs --library-path --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --jsonc --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -274,7 +274,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__batch)
-            opts="-q -v -h --atomic --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --atomic --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --jsonc --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -372,7 +372,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__del)
-            opts="-q -v -h --must-exist --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --must-exist --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --jsonc --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -456,7 +456,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__filter)
-            opts="-q -v -h --optimistic --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --optimistic --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --jsonc --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -540,7 +540,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__get)
-            opts="-c -0 -h --json --compact --null --default --jq --etag --follow --help"
+            opts="-c -0 -h --json --compact --null --default --jq --etag --jsonc --follow --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -831,7 +831,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__merge)
-            opts="-q -v -h --arrays --keep-null --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --arrays --keep-null --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --jsonc --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -919,7 +919,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__patch)
-            opts="-q -v -h --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --jsonc --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1003,7 +1003,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__set)
-            opts="-q -v -h --env --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-q -v -h --env --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --jsonc --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1128,7 +1128,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__wait)
-            opts="-q -v -h --arg --argjson --timeout --print --etag --follow --quiet --verbose --help"
+            opts="-q -v -h --arg --argjson --timeout --print --etag --jsonc --follow --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -10,7 +10,7 @@ pub use retry::Retry;
 pub(crate) use read::settled;
 
 use crate::store::{Committed, Content, Deadline, Etag, Store, Wait};
-use crate::{Document, Error, Result};
+use crate::{Dialect, Document, Error, Result};
 use attempt::{Attempt, Outcome};
 use bytes::Bytes;
 use std::time::Duration;
@@ -66,9 +66,10 @@ pub fn edit<T>(
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Editor {
-    wait: Wait,
+    pub(crate) wait: Wait,
     retry: Retry,
     control: Control,
+    pub(crate) dialect: Dialect,
     precondition: Option<Precondition>,
 }
 
@@ -101,6 +102,31 @@ impl Editor {
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
+        self
+    }
+
+    /// Sets the dialect that the document is read as. A closure that parses a text of its own to put it in
+    /// the place of the document does that with [`Document::parse_as`].
+    ///
+    /// ```
+    /// # fn main() -> jsonlock::Result<()> {
+    /// # let dir = tempfile::tempdir().unwrap();
+    /// # let file = dir.path().join("settings.json");
+    /// use jsonlock::{Dialect, Editor, Json, LocalStore};
+    ///
+    /// std::fs::write(&file, "{\n  // of the editor\n  \"size\": 12,\n}\n").unwrap();
+    /// let (store, size) = (LocalStore::new(&file), "size".parse()?);
+    /// let editor = Editor::default().dialect(Dialect::Jsonc);
+    /// editor.edit(&store, |document| document.set(&size, Json::from(14_u64)))?;
+    /// assert_eq!(editor.read(&store)?.get::<u64>(&size)?, Some(14));
+    /// let text = std::fs::read_to_string(&file).unwrap();
+    /// assert_eq!(text, "{\n  // of the editor\n  \"size\": 14,\n}\n");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
         self
     }
 
@@ -207,7 +233,7 @@ impl Editor {
     ) -> Result<Outcome<T>> {
         let transaction = store.begin(deadline)?;
         self.check(store, transaction.base())?;
-        match Attempt::make(store, transaction.as_ref(), change)? {
+        match Attempt::make(store, transaction.as_ref(), self.dialect, change)? {
             Some(attempt) => attempt.commit(transaction),
             None => {
                 let name = store.name();
@@ -227,7 +253,7 @@ impl Editor {
     ) -> Result<Outcome<T>> {
         store.preflight()?;
         let mut base = store.read()?;
-        let document = settled(store, &mut base);
+        let document = settled(store, &mut base, self.dialect);
         self.check(store, base.as_ref())?;
         let attempt = Attempt::run(store, document?, base, change)?;
         let transaction = store.begin(&self.wait.start())?;
@@ -259,6 +285,16 @@ impl Editor {
         Err(Error::conflict(conflict).context(store.name()))
     }
 
+    /// Reads the document, as [`read`](crate::read) does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read`](crate::read).
+    pub fn read(&self, store: &dyn Store) -> Result<Document> {
+        let mut base = store.read()?;
+        settled(store, &mut base, self.dialect)
+    }
+
     /// Shows what [`edit`](Editor::edit) would do, without a lock and without changing or creating
     /// anything.
     ///
@@ -272,7 +308,7 @@ impl Editor {
     ) -> Result<Edited<T>> {
         store.preflight()?;
         let mut base = store.read()?;
-        let document = settled(store, &mut base);
+        let document = settled(store, &mut base, self.dialect);
         self.check(store, base.as_ref())?;
         let attempt = Attempt::run(store, document?, base, &mut change)?;
         let committed = Committed {

@@ -141,10 +141,14 @@ impl Error {
         self
     }
 
-    /// The same error, with `advice` behind its text.
-    pub(crate) fn advise(mut self, advice: &str) -> Self {
+    /// The same error, with `advice` (what to do next) and a semicolon before it behind its text. Where that
+    /// has several lines, it is behind the first.
+    #[must_use]
+    pub fn advise(mut self, advice: &str) -> Self {
         let source = self.0.source.take().map(|source| format!(": {source}")).unwrap_or_default();
-        self.0.message = format!("{}{source}; {advice}", self.0.message);
+        let text = format!("{}{source}", self.0.message);
+        let (first, rest) = text.split_at(text.find('\n').unwrap_or(text.len()));
+        self.0.message = format!("{first}; {advice}{rest}");
         self
     }
 }

@@ -157,6 +157,7 @@
 //! - `schema`: the program's option `--schema`, which takes more room than all the rest.
 
 mod change;
+mod dialect;
 mod document;
 mod edit;
 mod error;
@@ -167,6 +168,7 @@ mod wait;
 pub use change::Change;
 #[cfg(feature = "filter")]
 pub use change::{Filter, FilterOptions};
+pub use dialect::Dialect;
 pub use document::{Arrays, Document, Json, MergeOptions, Nulls, Patch};
 pub use edit::{Edited, Editor, Retry, edit, read};
 pub use error::{Error, ErrorKind, Result};

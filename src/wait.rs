@@ -2,7 +2,7 @@
 
 use crate::edit::settled;
 use crate::store::{Etag, LocalStore, Store as _, Wait};
-use crate::{Document, Result};
+use crate::{Document, Editor, Result};
 
 /// What [`wait_until`] has waited for.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct Found {
     pub etag: Option<Etag>,
 }
 
-/// Waits until a condition is true of the document, and gives that document; `None` when the time is up
+/// Waits until a condition is true of the document, which is strict JSON, and gives that document; `None` when the time is up
 /// before.
 ///
 /// The condition is asked of the document as it is now and then after each change. A document that is
@@ -52,22 +52,38 @@ pub struct Found {
 pub fn wait_until(
     store: &LocalStore,
     wait: Wait,
-    mut condition: impl FnMut(&Document) -> Result<bool>,
+    condition: impl FnMut(&Document) -> Result<bool>,
 ) -> Result<Option<Found>> {
-    let deadline = wait.start();
-    let mut watch = store.watch();
-    let mut seen = None;
-    while watch.changed(&deadline) {
-        let mut base = store.read()?;
-        if seen == Some(base.as_deref().map(Etag::of)) {
-            continue;
+    Editor::default().wait(wait).wait_until(store, condition)
+}
+
+impl Editor {
+    /// Waits until a condition is true of the document, as [`wait_until`] does, no longer than the editor's
+    /// [wait limit](Editor::wait).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`wait_until`].
+    pub fn wait_until(
+        &self,
+        store: &LocalStore,
+        mut condition: impl FnMut(&Document) -> Result<bool>,
+    ) -> Result<Option<Found>> {
+        let deadline = self.wait.start();
+        let mut watch = store.watch();
+        let mut seen = None;
+        while watch.changed(&deadline) {
+            let mut base = store.read()?;
+            if seen == Some(base.as_deref().map(Etag::of)) {
+                continue;
+            }
+            let document = settled(store, &mut base, self.dialect)?;
+            let etag = base.as_deref().map(Etag::of);
+            if condition(&document)? {
+                return Ok(Some(Found { document, etag }));
+            }
+            seen = Some(etag);
         }
-        let document = settled(store, &mut base)?;
-        let etag = base.as_deref().map(Etag::of);
-        if condition(&document)? {
-            return Ok(Some(Found { document, etag }));
-        }
-        seen = Some(etag);
+        Ok(None)
     }
-    Ok(None)
 }

@@ -89,7 +89,7 @@ fn quick(old: &[u64], new: &[u64]) -> Vec<(usize, usize)> {
 }
 
 /// The longest subsequence in which the first numbers rise, by patience sorting.
-fn rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
+pub(super) fn rising(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     // The last pair of the best sequence of each length, and for each pair the one before it.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(pairs.len());

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::number;
 use super::outline::HOLE;
-use super::scan::{Kind, byte, skip_blank, token_end, value_end};
+use super::scan::{Kind, byte, next_token, skip_blank, token_end, value_end};
 use super::string;
 use super::tree::{BASE, Members, Place, Tree, Value};
 
@@ -38,7 +38,7 @@ impl Comparison {
         self.likeness
     }
 
-    /// Whether two untouched values consist of equal tokens, white space aside. Objects whose keys
+    /// Whether two untouched values consist of equal tokens, white space and comments aside. Objects whose keys
     /// are in another order do not, and what was opened never does.
     pub(super) fn same(&mut self, tree: &Tree, a: Value, b: Value) -> bool {
         if tree.opened(a).is_some() || tree.opened(b).is_some() {
@@ -78,7 +78,7 @@ impl Comparison {
                 debug_assert_eq!(outside, depth);
                 (new, stop, behind) = (text, to, None);
             }
-            (at, to) = (skip_blank(old.bytes, end), skip_blank(new, stop));
+            (at, to) = (next_token(old.bytes, end), next_token(new, stop));
         }
     }
 

@@ -1,32 +1,41 @@
 //! From the tree back to text: what was not touched is copied, what is new takes the form of its
 //! surroundings.
 
+mod moved;
+mod weave;
+mod woven;
+
 use std::borrow::Cow;
 
 use super::example::{self, Example, Form};
 use super::output::Output;
-use super::scan::{self, Kind};
+use super::scan::{self, Kind, last_blank};
 use super::style::{Gap, Shape, Style, collapse, last_line};
 use super::tree::{BASE, Item, Member, Members, Opened, Origin, Tree, Value};
+use crate::dialect::Dialect;
+use moved::Target;
+use woven::Woven;
 
 /// How deeply new values are broken into lines; below, they are written on one, because indentation
 /// would soon be most of the text.
 const DEEPEST_LINES: usize = 200;
 
-/// Adds the text of the root of `tree`, which in the base stood at `start`, to `output`.
-pub(super) fn emit(tree: &Tree, start: usize, output: &mut Output) {
+/// Adds the text of the root of `tree`, which in the base stood at `start`, to `output`. The base follows
+/// `dialect`.
+pub(super) fn emit(tree: &Tree, start: usize, dialect: Dialect, output: &mut Output) {
     let base = tree.base();
     let style = Style::of(base);
     let indent = example::indent_of(base, start, b"");
     let example =
         Example::at(tree.source(BASE), start, indent).and_then(|example| example.form(&style));
     let form = example.unwrap_or(Form { layout: style.many_lines(), example: None });
-    let mut emitter = Emitter { tree, base, style, output, open: Vec::new() };
+    let mut emitter = Emitter { tree, base, dialect, style, output, open: Vec::new() };
     let root = emitter.value(tree.value(tree.root()), indent, |_| form);
     emitter.open.extend(root);
     while let Some(frame) = emitter.open.pop() {
         match frame {
             Frame::Splice(splice) => emitter.splice(splice),
+            Frame::Woven(woven) => emitter.woven(woven),
             Frame::New(new) => emitter.new_child(new),
         }
     }
@@ -35,6 +44,7 @@ pub(super) fn emit(tree: &Tree, start: usize, output: &mut Output) {
 struct Emitter<'a> {
     tree: &'a Tree,
     base: &'a [u8],
+    dialect: Dialect,
     style: Style<'a>,
     output: &'a mut Output,
     /// The containers that are being written.
@@ -43,6 +53,7 @@ struct Emitter<'a> {
 
 enum Frame<'a> {
     Splice(Splice<'a>),
+    Woven(Box<Woven<'a>>),
     New(Box<New<'a>>),
 }
 
@@ -96,6 +107,10 @@ impl<'a> Emitter<'a> {
         let tree = self.tree;
         let is_new = value.place.source != BASE;
         match tree.opened(value) {
+            Some(opened) if !is_new && self.is_woven(value, opened) => {
+                let form = opened.origin.is_none().then(|| form(self));
+                Some(Frame::Woven(Box::new(self.weave(value, opened, indent, form))))
+            }
             Some(opened @ Opened { items, origin: Some(origin), .. })
                 if !is_new && !items.is_empty() =>
             {
@@ -166,59 +181,14 @@ impl<'a> Emitter<'a> {
         let form = |emitter: &Self| emitter.form(&splice, index, kind);
         let child = match item.start() {
             None if member.value.place.source == BASE => {
-                self.moved(member.value, indent, &splice, form)
+                let place = splice.start..splice.opened.end;
+                let target = Target { place, is_flat: self.is_flat(&splice) };
+                self.moved(member.value, indent.into(), &target, form)
             }
             _ => self.value(member.value, indent, form),
         };
         self.open.push(Frame::Splice(splice));
         self.open.extend(child);
-    }
-
-    /// Writes a value of the base that now stands elsewhere in it, or gives the frame in which to do so.
-    /// Its text stays, but for the indentation, and for lines where there are none.
-    fn moved(
-        &mut self,
-        value: Value,
-        indent: &'a [u8],
-        to: &Splice<'a>,
-        form: impl FnOnce(&Self) -> Form<'a>,
-    ) -> Option<Frame<'a>> {
-        let (tree, base) = (self.tree, self.base);
-        let (text, start) = (tree.text(value), value.place.start);
-        let has_lines = text.contains(&b'\n');
-        let is_from_there = (to.start..to.opened.end).contains(&start);
-        if has_lines && !is_from_there && self.is_flat(to) {
-            return self.new_value(value, |emitter| Site::in_base(form(emitter), indent));
-        }
-        let home = if has_lines { example::line_indent(base, start) } else { indent };
-        match (tree.opened(value), home == indent) {
-            (Some(_), true) => return self.value(value, indent, form),
-            (Some(_), false) => {}
-            (None, true) => {
-                self.output.keep(start..start + text.len());
-                return None;
-            }
-            (None, false) => {
-                self.indent_anew(text, home, indent);
-                return None;
-            }
-        }
-        let own = Example::at(tree.source(BASE), start, home);
-        let own = own.and_then(|own| own.form(&self.style));
-        self.new_value(value, |emitter| Site::in_base(own.unwrap_or_else(|| form(emitter)), indent))
-    }
-
-    /// Copies a text of the base with `indent` in place of the indentation `home`.
-    fn indent_anew(&mut self, text: &[u8], home: &[u8], indent: &[u8]) {
-        for (number, line) in text.split_inclusive(|&byte| byte == b'\n').enumerate() {
-            match line.strip_prefix(home) {
-                Some(rest) if number > 0 && !scan::is_blank(rest) => {
-                    self.copy(indent);
-                    self.copy(rest);
-                }
-                _ => self.copy(line),
-            }
-        }
     }
 
     /// Copies the untouched child that starts at `start`, and those that come right after it.
@@ -280,8 +250,8 @@ impl<'a> Emitter<'a> {
             let (before, after) = scan::around_comma(&self.base[gap.clone()]);
             return (collapse(before), collapse(after));
         }
-        let head = &self.base[splice.start + 1..origin.first];
-        let tail = &self.base[origin.tail..opened.end - 1];
+        let head = last_blank(&self.base[splice.start + 1..origin.first]);
+        let tail = last_blank(&self.base[origin.tail..opened.end - 1]);
         match (last_line(head), last_line(tail)) {
             (Some(_), _) => (b"", collapse(head)),
             // A comma that begins a line.
@@ -327,6 +297,9 @@ impl<'a> Emitter<'a> {
         let (open, close) = if new.kind == Kind::Object { (b"{", b"}") } else { (b"[", b"]") };
         let (layout, indent) = (new.site.form.layout, &new.site.indent);
         let Some(member) = new.members.next() else {
+            if let (Gap::Line(_), Gap::Line(_)) = (layout.after_comma, layout.tail) {
+                self.copy(self.style.last_comma);
+            }
             self.lay(layout.tail, indent);
             return self.copy(close);
         };

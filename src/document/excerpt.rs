@@ -2,9 +2,9 @@
 //!
 //! A document may hold secrets and an error may end up in the log of a CI job. So of the line only
 //! keys, punctuation and white space are shown; letters and digits become `*`, and so does everything
-//! in a string.
+//! in a string or comment.
 
-use super::scan::{self, Fault, byte, skip_blank, token_end};
+use super::scan::{self, Fault, byte, comment_end, skip_blank, skip_white, token_end};
 use crate::error::{Error, ErrorKind};
 
 /// How many characters of a line are shown.
@@ -53,13 +53,13 @@ fn excerpt(text: &[u8], start: usize, at: usize) -> String {
 /// key; nothing else is.
 fn masked_before(text: &[u8], start: usize, at: usize) -> Vec<char> {
     let mut shown = Vec::new();
-    let mut place = if text[start..at].starts_with(scan::BOM) { start + 3 } else { start };
+    let mut place = last_token(text, start);
     while place < at {
         let token = skip_blank(text, place).min(at);
         let end = token_end(text, token).min(at);
         let colon = skip_blank(text, end);
         let is_key = colon < at && byte(text, token) == b'"' && byte(text, colon) == b':';
-        push(&mut shown, &text[place..token], mask);
+        push_blank(&mut shown, &text[..token], place, start);
         let mask = match byte(text, token) {
             b'"' if is_key => mask_control,
             b'"' => mask_string,
@@ -75,11 +75,47 @@ fn masked_before(text: &[u8], start: usize, at: usize) -> Vec<char> {
     shown
 }
 
-/// The line from the fault on. What is a string there nobody knows, so only marks are shown.
+/// Behind the last token that ends before the line at `start`: a comment may have begun there.
+fn last_token(text: &[u8], start: usize) -> usize {
+    let mut place = if text.starts_with(scan::BOM) { scan::BOM.len() } else { 0 };
+    loop {
+        let token = skip_blank(text, place);
+        let end = token_end(text, token);
+        if token >= start || end == token {
+            return place;
+        }
+        place = end;
+    }
+}
+
+/// Appends the white space and the comments from `at` to the end of `text`, as far as they stand in the line
+/// at `start`.
+fn push_blank(shown: &mut Vec<char>, text: &[u8], mut at: usize, start: usize) {
+    while at < text.len() {
+        let comment = skip_white(text, at);
+        let end = comment_end(text, comment).unwrap_or(text.len()).min(text.len());
+        let mark = (comment + 2).min(end);
+        for (from, to, mask) in [
+            (at, comment, mask as fn(char) -> char),
+            (comment, mark, mask),
+            (mark, end, mask_comment),
+        ] {
+            push(shown, text.get(from.max(start)..to).unwrap_or_default(), mask);
+        }
+        at = end;
+    }
+}
+
+/// The line from the fault on. What is a string there nobody knows, so only marks are shown,
+/// and nothing of what may be a comment.
 fn masked_after(rest: &[u8]) -> Vec<char> {
     let mut shown = Vec::new();
     let line = rest.split(|&byte| byte == b'\n').next().unwrap_or_default();
-    push(&mut shown, &line[..line.len().min(REACH)], mask);
+    let line = &line[..line.len().min(REACH)];
+    let is_mark = |pair: &[u8]| pair == b"//" || pair == b"/*";
+    let comment = line.windows(2).position(is_mark).map_or(line.len(), |at| at + 2);
+    push(&mut shown, &line[..comment], mask);
+    push(&mut shown, &line[comment..], mask_comment);
     shown
 }
 
@@ -92,6 +128,10 @@ fn push(shown: &mut Vec<char>, piece: &[u8], mask: fn(char) -> char) {
 
 fn mask_control(letter: char) -> char {
     if letter.is_control() { '*' } else { letter }
+}
+
+fn mask_comment(_: char) -> char {
+    '*'
 }
 
 fn mask_string(letter: char) -> char {

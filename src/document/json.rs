@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::scan::{self, byte, skip_blank, token_end};
 use super::{excerpt, string};
+use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::visible;
 
@@ -42,7 +43,7 @@ impl Json {
     /// [RFC 8259]: https://www.rfc-editor.org/rfc/rfc8259
     pub fn parse(text: impl Into<String>) -> Result<Self> {
         let mut text = text.into();
-        let place = scan::validate(text.as_bytes())
+        let place = scan::validate(text.as_bytes(), Dialect::Json)
             .map_err(|fault| excerpt::error(text.as_bytes(), &fault))?
             .place;
         text.truncate(place.end);

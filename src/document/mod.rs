@@ -2,10 +2,11 @@
 //!
 //! [`scan`] knows the grammar, [`tree`] holds what became of the text, [`walk`] follows paths in it,
 //! [`reconcile`] plans changes, and [`emit`] writes the result, for which [`style`] and [`example`]
-//! learn from the text how it is laid out.
+//! learn from the text how it is laid out, and [`comments`] whose the comments are.
 
 mod align;
 mod canonical;
+mod comments;
 mod compact;
 mod compare;
 mod emit;
@@ -13,6 +14,7 @@ mod equal;
 mod example;
 mod excerpt;
 mod json;
+mod jsonc;
 mod merge;
 mod number;
 mod outline;
@@ -34,11 +36,12 @@ use std::ops::Range;
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
+use crate::dialect::Dialect;
 use crate::error::{Error, ErrorKind, Result};
 use crate::path::Path;
 use compare::Likeness;
 use output::Output;
-use scan::{Marks, Valid};
+use scan::Marks;
 use tree::{BASE, Edit, Item, Place, Tree};
 use walk::Spot;
 
@@ -75,8 +78,15 @@ pub(crate) use {
 ///
 /// # Limits
 ///
-/// The text is strict JSON ([RFC 8259]) in UTF-8, nested no deeper than 10,000 levels. If an object
-/// has a key twice, reading takes the last, and an edit through that key is refused.
+/// The text is strict JSON ([RFC 8259]) in UTF-8, or JSONC if [asked for](Document::parse_as), nested
+/// no deeper than 10,000 levels. If an object has a key twice, reading takes the last, and an edit
+/// through that key is refused.
+///
+/// # Comments
+///
+/// Comments and trailing commas of JSONC stay where they are. Comments that describe a member or an
+/// element go with it: those on its line, and those on the lines directly above it. Values that are
+/// read from a document have none.
 ///
 /// # Errors
 ///
@@ -89,10 +99,12 @@ pub struct Document {
     /// Where the value stands in the base; before and after it is white space.
     place: Range<usize>,
     is_absent: bool,
+    /// The strictest dialect that the text follows which was read.
+    dialect: Dialect,
 }
 
 impl Document {
-    /// Reads a text, once and completely.
+    /// Reads a text of strict JSON, once and completely.
     ///
     /// # Errors
     ///
@@ -107,10 +119,7 @@ impl Document {
     /// assert!(error.contains("{\"token\": \"***\",}"));
     /// ```
     pub fn parse(text: impl Into<Bytes>) -> Result<Self> {
-        let text = text.into();
-        let Valid { place, marks } =
-            scan::validate(&text).map_err(|fault| excerpt::error(&text, &fault))?;
-        Ok(Document { tree: Tree::new(text, marks, place.start), place, is_absent: false })
+        Self::parse_as(text, Dialect::Json)
     }
 
     /// The document of a file that is missing or [blank](Document::is_blank).
@@ -128,7 +137,7 @@ impl Document {
     /// # Ok::<(), jsonlock::Error>(())
     /// ```
     pub fn absent() -> Self {
-        Document { tree: Tree::absent(), place: 0..0, is_absent: true }
+        Document { tree: Tree::absent(), place: 0..0, is_absent: true, dialect: Dialect::Json }
     }
 
     /// Whether a text is empty or nothing but white space and a byte order mark, so that the file that
@@ -148,7 +157,8 @@ impl Document {
         self.is_absent && !self.is_changed()
     }
 
-    /// The text of the value at `path`, `None` if it is not there.
+    /// The text of the value at `path`, `None` if it is not there. It is strict JSON: comments and
+    /// trailing commas are left out.
     ///
     /// ```
     /// use jsonlock::{Document, Path};
@@ -170,14 +180,14 @@ impl Document {
             || !self.is_changed()
             || !self.tree.kind(value).is_container()
         {
-            return Ok(Some(String::from_utf8_lossy(self.tree.text(value))));
+            return Ok(Some(self.strict(self.tree.text(value))));
         }
         // How it is laid out depends on what is around it.
         let text = self.to_bytes();
         let marks = Marks::of(&text);
         let result = Tree::new(text, marks, self.place.start);
         let value = walk::find(&result, path)?;
-        Ok(value.map(|value| String::from_utf8_lossy(result.text(value)).into_owned().into()))
+        Ok(value.map(|value| self.strict(result.text(value)).into_owned().into()))
     }
 
     /// The value at `path`, `None` if it is not there.
@@ -342,7 +352,7 @@ impl Document {
         }
         let mut output = Output::new(base.clone());
         output.keep(0..self.place.start);
-        emit::emit(&self.tree, self.place.start, &mut output);
+        emit::emit(&self.tree, self.place.start, self.dialect, &mut output);
         if self.is_absent {
             output.copy(b"\n");
         }

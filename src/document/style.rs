@@ -1,6 +1,8 @@
 //! How a document is laid out, learned from its text.
 
-use super::scan::{self, Child, Children, Kind, Text, byte, skip_blank, token_end};
+use super::scan::{
+    self, Child, Children, Kind, Text, byte, last_blank, next_token, skip_blank, token_end,
+};
 use super::tree::Origin;
 
 /// How much of a document is looked at to learn its habits.
@@ -16,6 +18,8 @@ pub(super) struct Style<'a> {
     pub(super) colon: &'a [u8],
     /// Behind a comma on one line.
     pub(super) space: &'a [u8],
+    /// What stands behind the last child of a container of many lines: a comma or nothing.
+    pub(super) last_comma: &'static [u8],
 }
 
 /// White space inside a container, without the line break and the indentation of the container.
@@ -45,20 +49,28 @@ impl<'a> Style<'a> {
         let (mut unit, mut newline, mut colon, mut space) = (None, None, None, None);
         let start = skip_blank(text, if text.starts_with(scan::BOM) { scan::BOM.len() } else { 0 });
         let (mut before, mut at) = (start, start);
+        let (mut last_commas, mut last_children) = (0, 0);
         let mut indent: &[u8] = b"";
         while at < text.len().min(SAMPLE) {
             let end = token_end(text, at);
             let next = skip_blank(text, end);
-            let blank = &text[end..next];
+            let between = &text[end..next];
+            let blank = last_blank(between);
             let line = last_line(blank);
             match byte(text, at) {
                 b'{' | b'[' if !matches!(byte(text, next), b'}' | b']') => {
                     let deeper = line.and_then(|line| line.strip_prefix(indent));
                     unit = unit.or(deeper.filter(|unit| !unit.is_empty()));
                 }
-                b':' if line.is_none() => colon = colon.or(Some(&text[before..next])),
+                b':' if line.is_none() && !has_comment(&text[before..next]) => {
+                    colon = colon.or(Some(&text[before..next]));
+                }
                 b',' if line.is_none() && before == at => space = space.or(Some(blank)),
                 _ => {}
+            }
+            if line.is_some() && matches!(byte(text, next), b'}' | b']') {
+                last_children += 1;
+                last_commas += usize::from(byte(text, at) == b',');
             }
             if let Some(line) = line {
                 newline =
@@ -77,6 +89,7 @@ impl<'a> Style<'a> {
             newline: newline.unwrap_or(b"\n"),
             colon: colon.unwrap_or(if is_tight { b":" } else { b": " }),
             space: space.unwrap_or(if is_tight { b"" } else { b" " }),
+            last_comma: if last_commas * 2 > last_children { b"," } else { b"" },
         }
     }
 
@@ -128,7 +141,7 @@ impl<'a> Style<'a> {
     /// The colon behind the key at `start` with its white space, unless that spans lines.
     pub(super) fn colon_after(&self, text: &'a [u8], start: usize) -> &'a [u8] {
         let colon = scan::colon_gap(text, start);
-        if colon.contains(&b'\n') { self.colon } else { colon }
+        if colon.contains(&b'\n') || has_comment(colon) { self.colon } else { colon }
     }
 
     /// `blank` relative to `indent`, or `fallback` if its last line is indented less.
@@ -159,9 +172,9 @@ impl<'a> Shape<'a> {
         Shape {
             kind: Kind::of(text, start),
             first: origin.first,
-            head: &text[start + 1..origin.first],
+            head: last_blank(&text[start + 1..origin.first]),
             gap: origin.last_gap.clone().map(|gap| &text[gap]),
-            tail: Some(&text[origin.tail..end - 1]),
+            tail: Some(last_blank(&text[origin.tail..end - 1])),
         }
     }
 
@@ -170,14 +183,14 @@ impl<'a> Shape<'a> {
     pub(super) fn of(text: Text<'a>, start: usize) -> Option<Self> {
         let Child { start: first, end, .. } = Children::new(text, start).next()?;
         let text = text.bytes;
-        let next = skip_blank(text, end);
+        let next = next_token(text, end);
         let is_single = byte(text, next) != b',';
         Some(Shape {
             kind: Kind::of(text, start),
             first,
-            head: &text[start + 1..first],
+            head: last_blank(&text[start + 1..first]),
             gap: (!is_single).then(|| &text[end..skip_blank(text, next + 1)]),
-            tail: is_single.then(|| &text[end..next]),
+            tail: is_single.then(|| last_blank(&text[end..next])),
         })
     }
 }
@@ -193,6 +206,11 @@ impl Layout<'_> {
     pub(super) fn is_flat(&self) -> bool {
         [self.head, self.before_comma, self.after_comma, self.tail].iter().all(Gap::is_same)
     }
+}
+
+/// Whether there is a comment between two tokens.
+fn has_comment(between: &[u8]) -> bool {
+    between.contains(&b'/')
 }
 
 /// The text behind the last line break.

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use super::outline::Outline;
 use super::scan::{self, BOM, Child, Children, Kind, Marks, Text, Valid};
 use super::{Document, compact};
+use crate::dialect::Dialect;
 use crate::error::Result;
 
 /// A checked text. Clones share it.
@@ -40,12 +41,25 @@ impl Document {
             return None;
         }
         let text = self.to_bytes();
-        if !self.is_changed() {
+        if self.is_its_view() {
             return Some(View::new(text, self.tree.marks().clone(), self.place.clone()));
         }
         let marks = Marks::of(&text);
         let end = scan::value_end(Text::new(&text, &marks), self.place.start);
-        Some(View::new(text, marks, self.place.start..end))
+        let place = self.place.start..end;
+        Some(match self.dialect {
+            Dialect::Json => View::new(text, marks, place),
+            Dialect::Jsonc => {
+                let strict = scan::strict(&text[place]);
+                let (marks, place) = (Marks::of(&strict), 0..strict.len());
+                View::new(strict.into(), marks, place)
+            }
+        })
+    }
+
+    /// Whether the [view](Document::view) is the text that was read.
+    pub(crate) fn is_its_view(&self) -> bool {
+        self.dialect == Dialect::Json && !self.is_changed()
     }
 
     /// As [`replace`](Document::replace), with a value in whose holes parts of the text of this
@@ -62,7 +76,7 @@ impl View {
         if bytes.starts_with(BOM) {
             return None;
         }
-        let Valid { place, marks } = scan::validate(&bytes).ok()?;
+        let Valid { place, marks, .. } = scan::validate(&bytes, Dialect::Json).ok()?;
         Some(View::new(bytes, marks, place))
     }
 

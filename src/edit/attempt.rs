@@ -3,7 +3,7 @@
 use super::Edited;
 use super::read::{parse, settles};
 use crate::store::{Commit, Committed, Content, Store, Transaction};
-use crate::{Document, Result};
+use crate::{Dialect, Document, Result};
 use bytes::Bytes;
 use std::time::Duration;
 
@@ -28,9 +28,10 @@ impl<T> Attempt<T> {
     pub(super) fn make(
         store: &dyn Store,
         transaction: &(dyn Transaction + '_),
+        dialect: Dialect,
         change: &mut impl FnMut(&mut Document) -> Result<T>,
     ) -> Result<Option<Self>> {
-        match parse(store, transaction.base()) {
+        match parse(store, transaction.base(), dialect) {
             Err(_) if settles(transaction) => Ok(None),
             document => Self::run(store, document?, transaction.base().cloned(), change).map(Some),
         }

@@ -1,5 +1,6 @@
+use super::Editor;
 use crate::store::{Store, Transaction};
-use crate::{Document, Result};
+use crate::{Dialect, Document, Result};
 use bytes::Bytes;
 use std::time::Duration;
 
@@ -8,7 +9,8 @@ use std::time::Duration;
 const REREADS: u32 = 3;
 const REREAD_PAUSE: Duration = Duration::from_millis(10);
 
-/// Reads the document in `store`, without waiting for anybody.
+/// Reads the document in `store`, which is strict JSON, without waiting for anybody. For another dialect
+/// there is [`Editor::read`].
 ///
 /// A document that is missing or blank is [absent](Document::is_absent).
 ///
@@ -32,14 +34,17 @@ const REREAD_PAUSE: Duration = Duration::from_millis(10);
 /// # }
 /// ```
 pub fn read(store: &dyn Store) -> Result<Document> {
-    let mut base = store.read()?;
-    settled(store, &mut base)
+    Editor::default().read(store)
 }
 
 /// Parses what was read, and reads again while it is not valid but still changes.
-pub(crate) fn settled(store: &dyn Store, base: &mut Option<Bytes>) -> Result<Document> {
+pub(crate) fn settled(
+    store: &dyn Store,
+    base: &mut Option<Bytes>,
+    dialect: Dialect,
+) -> Result<Document> {
     for _ in 0..REREADS {
-        let document = parse(store, base.as_ref());
+        let document = parse(store, base.as_ref(), dialect);
         if document.is_ok() {
             return document;
         }
@@ -50,13 +55,13 @@ pub(crate) fn settled(store: &dyn Store, base: &mut Option<Bytes>) -> Result<Doc
         }
         *base = again;
     }
-    parse(store, base.as_ref())
+    parse(store, base.as_ref(), dialect)
 }
 
-pub(super) fn parse(store: &dyn Store, base: Option<&Bytes>) -> Result<Document> {
+pub(super) fn parse(store: &dyn Store, base: Option<&Bytes>, dialect: Dialect) -> Result<Document> {
     match base {
         Some(base) if !Document::is_blank(base) => {
-            Document::parse(base.clone()).map_err(|error| error.context(store.name()))
+            Document::parse_as(base.clone(), dialect).map_err(|error| error.context(store.name()))
         }
         _ => Ok(Document::absent()),
     }

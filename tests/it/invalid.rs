@@ -10,7 +10,10 @@ fn message(text: &[u8]) -> String {
 fn errors_name_the_place_and_what_was_expected() {
     let cases: &[(&[u8], &str)] = &[
         (b"", "line 1, column 1: expected a value, the text is empty"),
-        (b"{\n  \"a\": 1,\n}", "line 2, column 9: expected no comma before the closing bracket"),
+        (
+            b"{\n  \"a\": 1,\n}",
+            "line 2, column 9: expected no comma before the closing bracket, only JSONC has it",
+        ),
         (b"[1 2]", "line 1, column 4: expected `,` or `]`"),
         (b"{\"a\" 1}", "line 1, column 6: expected `:` after the key"),
         (b"{a: 1}", "line 1, column 2: expected a key in double quotes or `}`"),
@@ -31,7 +34,7 @@ fn errors_name_the_place_and_what_was_expected() {
         (b"[\"a\tb\"]", "line 1, column 4: expected an escape such as \\t for a control character"),
         (b"[\"\\x\"]", "line 1, column 3: expected one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u"),
         (b"[\"\\u12g4\"]", "line 1, column 3: expected four hexadecimal digits after \\u"),
-        (b"// hi\n{}", "line 1, column 1: expected JSON, comments are not part of it"),
+        (b"// hi\n{}", "line 1, column 1: expected JSON, comments are not part of it but of JSONC"),
         (b"{} # hi", "line 1, column 4: expected JSON, comments are not part of it"),
         (b"[\"\xC3\xA9\", \"\xFF\"]", "line 1, column 8: expected valid UTF-8"),
         (b"[1, \xFF, x]", "line 1, column 5: expected valid UTF-8"),

@@ -1,13 +1,13 @@
 //! From arguments to the store that they speak of.
 
-use crate::args::{self, Locating, Locking, Status, Writing};
+use crate::args::{self, Locating, Locking, Reading, Status, Writing};
 use crate::report::{self, Failed, Usage};
 use crate::signals;
 use anyhow::Result;
 use clap::ValueEnum as _;
 use jsonlock::{
-    Create, Deadline, Durability, ErrorKind, Event, Follow, HardLinks, LocalStore, Network,
-    ReadOnly, Wait,
+    Create, Deadline, Dialect, Document, Durability, Editor, Error, ErrorKind, Event, Follow,
+    HardLinks, LocalStore, Network, ReadOnly, Store as _, Wait,
 };
 use std::io::IsTerminal as _;
 use std::path::Path;
@@ -34,6 +34,35 @@ pub(crate) fn readable(file: &Path, locating: &Locating) -> Result<LocalStore> {
         return Err(Failed::new(ErrorKind::Unsupported, message).into());
     }
     Ok(LocalStore::new(file).follow(follow(locating)))
+}
+
+/// What the document is written in: what the option says, else its name.
+pub(crate) fn dialect(file: &Path, reading: &Reading) -> Dialect {
+    if reading.jsonc {
+        return Dialect::Jsonc;
+    }
+    // The directory is part of some names, also for those who are in it.
+    let absolute = std::path::absolute(file);
+    Dialect::of(absolute.as_deref().unwrap_or(file))
+}
+
+/// An editor for the document.
+pub(crate) fn editor(file: &Path, reading: &Reading) -> Editor {
+    Editor::default().dialect(dialect(file, reading))
+}
+
+/// The same error, with advice if the document would be valid as JSONC.
+pub(crate) fn advise(error: Error, store: &LocalStore, reading: &Reading, file: &Path) -> Error {
+    if error.kind() != ErrorKind::InvalidJson || dialect(file, reading) == Dialect::Jsonc {
+        return error;
+    }
+    let Ok(Some(text)) = store.read() else { return error };
+    let is_jsonc =
+        Document::parse(text.clone()).is_err() && Document::parse_as(text, Dialect::Jsonc).is_ok();
+    match is_jsonc {
+        true => error.advise("--jsonc, or a name that ends in .jsonc, accepts that and keeps it"),
+        false => error,
+    }
 }
 
 /// The store to lock.

@@ -209,7 +209,7 @@ impl Filter {
     /// The run whose result becomes the value of the document. Where that is the text that was read,
     /// parts of it may stay as they are in the result; after a change they would not be found again.
     fn job_to_change(&self, document: &Document) -> Job {
-        let writing = if document.is_changed() { Writing::Texts } else { Writing::Outlines };
+        let writing = if document.is_its_view() { Writing::Outlines } else { Writing::Texts };
         Job { writing, ..self.job_on(document, &[]) }
     }
 

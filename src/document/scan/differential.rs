@@ -4,10 +4,11 @@
 use proptest::prelude::*;
 
 use super::validate::{Fault, Valid, Validator, validate_by};
+use crate::dialect::Dialect;
 
 /// The plain way: byte for byte, from one end to the other.
 pub(super) fn careful(text: &[u8]) -> Result<Valid, Fault> {
-    validate_by(text, |validator| {
+    validate_by(text, Dialect::Json, |validator| {
         let start = validator.begin();
         while validator.value()? || !validator.close()? {}
         validator.end(start)
@@ -19,7 +20,7 @@ pub(super) fn hurried<'a>(
     text: &'a [u8],
     way: impl FnOnce(&mut Validator<'a>) -> Result<Valid, Fault>,
 ) -> Result<Valid, Fault> {
-    validate_by(text, way)
+    validate_by(text, Dialect::Json, way)
 }
 
 /// What a text may be made of, right and wrong.

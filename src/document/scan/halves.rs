@@ -11,6 +11,7 @@ use simdutf8::basic::from_utf8;
 
 use super::validate::{Fault, Valid, Validator};
 use super::{DEPTH_LIMIT, Kind, Marks, byte, skip_blank, string_end, token_end};
+use crate::dialect::Dialect;
 
 /// From this size on, a second thread is worth its start.
 const LARGE: usize = 1 << 22;
@@ -41,7 +42,9 @@ struct Half {
 impl<'a> Validator<'a> {
     /// Validates a text, with a second thread if that is worth it and can be had.
     pub(super) fn document_in_halves(&mut self) -> Result<Valid, Fault> {
-        let Some(middle) = Middle::guess(self.text) else { return self.document() };
+        // Large texts with comments are rare, and a middle in a comment would be guessed wrong.
+        let middle = Middle::guess(self.text).filter(|_| self.dialect == Dialect::Json);
+        let Some(middle) = middle else { return self.document() };
         let mut second = self.second_half(middle);
         thread::scope(|scope| {
             let builder = thread::Builder::new().stack_size(STACK);
@@ -54,7 +57,12 @@ impl<'a> Validator<'a> {
 
     fn second_half(&self, middle: Middle) -> Validator<'a> {
         let open = vec![(middle.kind, middle.comma)];
-        Validator { at: middle.comma, open, deepest: DEPTH, ..Validator::new(self.text) }
+        Validator {
+            at: middle.comma,
+            open,
+            deepest: DEPTH,
+            ..Validator::new(self.text, self.dialect)
+        }
     }
 
     /// Validates from the middle to the end of the container that it is in.
@@ -170,7 +178,8 @@ mod tests {
         for (comma, kind, end) in
             [(7, Kind::Array, 21), (9, Kind::Array, 21), (21, Kind::Object, 30)]
         {
-            let mut second = Validator::new(text).second_half(Middle { comma, kind });
+            let mut second =
+                Validator::new(text, Dialect::Json).second_half(Middle { comma, kind });
             assert_eq!(second.half(Middle { comma, kind }).map(|half| half.end), Some(end));
         }
     }

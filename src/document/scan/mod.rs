@@ -1,20 +1,26 @@
-//! The only place that knows the grammar of JSON (RFC 8259).
+//! The only place that knows the grammar of JSON (RFC 8259), and what JSONC adds to it.
 //!
 //! [`validate()`] reads a text once and refuses what is not JSON. The other functions walk texts that
-//! passed it. They keep no stack, so depth costs them nothing, and they do not allocate.
+//! passed it. They keep no stack, so depth costs them nothing, and they do not allocate. Comments are
+//! white space to them.
 
+mod comment;
 #[cfg(test)]
 mod differential;
 mod halves;
 mod lane;
+mod strict;
 mod text;
 mod validate;
 mod words;
 
 use std::ops::Range;
 
+use comment::skip_comments;
 use words::{blank_run, plain_run};
 
+pub(super) use comment::{comment_end, is_line_comment, last_blank};
+pub(super) use strict::strict;
 pub(super) use text::{Marks, Text};
 pub(super) use validate::{Fault, Valid, validate};
 
@@ -130,14 +136,20 @@ pub(super) fn byte(text: &[u8], at: usize) -> u8 {
     text.get(at).copied().unwrap_or(0)
 }
 
-/// Behind the white space at `at`.
+/// Behind the white space and comments at `at`.
 pub(super) fn skip_blank(text: &[u8], at: usize) -> usize {
+    let at = skip_white(text, at);
+    if byte(text, at) == b'/' { skip_comments(text, at) } else { at }
+}
+
+/// Behind the white space at `at`.
+pub(super) fn skip_white(text: &[u8], at: usize) -> usize {
     at + blank_run(text.get(at..).unwrap_or_default())
 }
 
 /// Whether `text` is white space only.
 pub(super) fn is_blank(text: &[u8]) -> bool {
-    skip_blank(text, 0) == text.len()
+    skip_white(text, 0) == text.len()
 }
 
 /// Where the value of the child at `start` of a container of `kind` starts.
@@ -175,8 +187,9 @@ pub(super) fn token_end(text: &[u8], start: usize) -> usize {
         b'{' | b'}' | b'[' | b']' | b',' | b':' => start + 1,
         _ => {
             let rest = text.get(start..).unwrap_or_default();
-            let ends =
-                |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b'}' | b']');
+            let ends = |byte: &u8| {
+                matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b'}' | b']' | b'/')
+            };
             start + rest.iter().position(ends).unwrap_or(rest.len())
         }
     }
@@ -197,6 +210,10 @@ pub(super) fn value_end(text: Text<'_>, start: usize) -> usize {
         match bytes[at] {
             b'"' => {
                 at = string_end(bytes, at);
+                continue;
+            }
+            b'/' => {
+                at = comment_end(bytes, at).unwrap_or(at + 1);
                 continue;
             }
             b'{' | b'[' => depth += 1,
@@ -223,10 +240,21 @@ pub(super) fn colon_gap(text: &[u8], start: usize) -> &[u8] {
     text.get(colon.start..skip_blank(text, colon.end)).unwrap_or_default()
 }
 
-/// What stands on either side of the comma in the text between two children.
+/// The white space on either side of the comma in the text between two children.
 pub(super) fn around_comma(gap: &[u8]) -> (&[u8], &[u8]) {
     let at = skip_blank(gap, 0);
-    (gap.get(..at).unwrap_or_default(), gap.get(at + 1..).unwrap_or_default())
+    let (before, after) = (gap.get(..at), gap.get(at + 1..));
+    (last_blank(before.unwrap_or_default()), last_blank(after.unwrap_or_default()))
+}
+
+/// Behind the token that ends at `end`, at the next one. A comma that only JSONC allows is passed over.
+pub(super) fn next_token(text: &[u8], end: usize) -> usize {
+    let at = skip_blank(text, end);
+    if byte(text, at) != b',' {
+        return at;
+    }
+    let behind = skip_blank(text, at + 1);
+    if matches!(byte(text, behind), b'}' | b']') { behind } else { at }
 }
 
 /// Whether the value at `start` is an array or object with something in it.
@@ -252,4 +280,18 @@ pub(super) fn depth(text: &[u8], start: usize) -> usize {
         }
     }
     deepest
+}
+
+/// Whether there is a comment in the value that is all of `text`.
+pub(super) fn has_comment(text: &[u8]) -> bool {
+    let mut at = 0;
+    while at < text.len() {
+        let end = token_end(text, at);
+        let next = skip_white(text, end);
+        if byte(text, next) == b'/' {
+            return true;
+        }
+        at = next;
+    }
+    false
 }

@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use simdutf8::compat::from_utf8;
 
+use super::comment::sound_comment_end;
 use super::lane::Exit;
-use super::{BOM, DEPTH_LIMIT, Kind, Marks, byte, plain_run, skip_blank};
+use super::{BOM, DEPTH_LIMIT, Kind, Marks, byte, plain_run, skip_white};
+use crate::dialect::Dialect;
 
 /// Where a text stops being JSON, and what should stand there.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,19 +22,22 @@ pub(in crate::document) struct Valid {
     /// Where its value stands.
     pub(in crate::document) place: Range<usize>,
     pub(in crate::document) marks: Marks,
+    /// The strictest dialect that it follows.
+    pub(in crate::document) dialect: Dialect,
 }
 
 /// Checks that `text` is one JSON value in UTF-8, perhaps after a byte order mark.
-pub(in crate::document) fn validate(text: &[u8]) -> Result<Valid, Fault> {
-    validate_by(text, Validator::document_in_halves)
+pub(in crate::document) fn validate(text: &[u8], dialect: Dialect) -> Result<Valid, Fault> {
+    validate_by(text, dialect, Validator::document_in_halves)
 }
 
 /// Checks the grammar by `document`, and that the text is UTF-8.
 pub(super) fn validate_by<'a>(
     text: &'a [u8],
+    dialect: Dialect,
     document: impl FnOnce(&mut Validator<'a>) -> Result<Valid, Fault>,
 ) -> Result<Valid, Fault> {
-    let mut validator = Validator::new(text);
+    let mut validator = Validator::new(text, dialect);
     let found = document(&mut validator);
     match (from_utf8(&text[..validator.unchecked]), found) {
         (Ok(_), found) => found,
@@ -49,12 +54,15 @@ pub(super) fn validate_by<'a>(
 
 pub(super) struct Validator<'a> {
     pub(super) text: &'a [u8],
+    pub(super) dialect: Dialect,
     pub(super) at: usize,
     /// The containers around the current place, and where they start.
     pub(super) open: Vec<(Kind, usize)>,
     /// How many there may be.
     pub(super) deepest: usize,
     pub(super) marks: Marks,
+    /// The dialect of what was read so far.
+    pub(super) found: Dialect,
     /// The comma at which to stop.
     pub(super) stop: Option<usize>,
     /// From here on the text is known to be UTF-8.
@@ -62,13 +70,15 @@ pub(super) struct Validator<'a> {
 }
 
 impl<'a> Validator<'a> {
-    pub(super) fn new(text: &'a [u8]) -> Self {
+    pub(super) fn new(text: &'a [u8], dialect: Dialect) -> Self {
         Validator {
             text,
+            dialect,
             at: if text.starts_with(BOM) { BOM.len() } else { 0 },
             open: Vec::new(),
             deepest: DEPTH_LIMIT,
             marks: Marks::default(),
+            found: Dialect::Json,
             stop: None,
             unchecked: text.len(),
         }
@@ -112,7 +122,8 @@ impl<'a> Validator<'a> {
         if self.at < self.text.len() {
             return self.fault(self.what_is_here("expected the end of the text"));
         }
-        Ok(Valid { place: start..end, marks: std::mem::take(&mut self.marks).sorted() })
+        let marks = std::mem::take(&mut self.marks).sorted();
+        Ok(Valid { place: start..end, marks, dialect: self.found })
     }
 
     /// Reads a scalar, an empty container, or the opening of a container up to its first value.
@@ -157,36 +168,41 @@ impl<'a> Validator<'a> {
                 Kind::Object => (b'}', "expected `,` or `}`"),
                 _ => (b']', "expected `,` or `]`"),
             };
-            match self.peek() {
-                b',' if self.stop == Some(self.at) => return Ok(true),
-                b',' => {
-                    self.next(kind, close)?;
+            if self.peek() == b',' {
+                if self.stop == Some(self.at) {
+                    return Ok(true);
+                }
+                if self.next(kind, close)? {
                     return Ok(false);
                 }
-                found if found == close => {
-                    self.at += 1;
-                    self.marks.add(start, self.at);
-                    self.open.pop();
-                }
-                _ => return self.fault(self.what_is_here(expected)),
             }
+            if self.peek() != close {
+                return self.fault(self.what_is_here(expected));
+            }
+            self.at += 1;
+            self.marks.add(start, self.at);
+            self.open.pop();
         }
         Ok(true)
     }
 
-    /// Reads a comma, up to the next value.
-    fn next(&mut self, kind: Kind, close: u8) -> Result<(), Fault> {
+    /// Reads a comma, up to the next value or the closing bracket. Says whether a value follows.
+    fn next(&mut self, kind: Kind, close: u8) -> Result<bool, Fault> {
         let comma = self.at;
         self.at += 1;
         self.blank();
         if self.peek() == close {
+            if self.dialect == Dialect::Jsonc {
+                self.found = Dialect::Jsonc;
+                return Ok(false);
+            }
             self.at = comma;
-            return self.fault("expected no comma before the closing bracket");
+            return self.fault("expected no comma before the closing bracket, only JSONC has it");
         }
-        match kind {
-            Kind::Object => self.key("expected a key in double quotes"),
-            _ => Ok(()),
+        if kind == Kind::Object {
+            self.key("expected a key in double quotes")?;
         }
+        Ok(true)
     }
 
     fn key(&mut self, expected: &'static str) -> Result<(), Fault> {
@@ -290,9 +306,22 @@ impl<'a> Validator<'a> {
             [] => match self.open.last() {
                 Some((Kind::Object, _)) => "expected `}` before the end of the text",
                 Some(_) => "expected `]` before the end of the text",
+                None if self.found == Dialect::Jsonc => {
+                    "expected a value, the text has nothing but comments; write {} behind them"
+                }
                 None => "expected a value, the text is empty",
             },
-            [b'/', b'/' | b'*', ..] | [b'#', ..] => "expected JSON, comments are not part of it",
+            [b'/', b'/', ..] if self.dialect == Dialect::Jsonc => {
+                "expected no carriage return within a comment"
+            }
+            [b'/', b'*', ..] if self.dialect == Dialect::Jsonc => {
+                "expected `*/` at the end of this comment"
+            }
+            [b'#', ..] if self.dialect == Dialect::Jsonc => {
+                "expected JSON, comments begin with // or /*"
+            }
+            [b'/', b'/' | b'*', ..] => "expected JSON, comments are not part of it but of JSONC",
+            [b'#', ..] => "expected JSON, comments are not part of it",
             [b'\'', ..] => "expected double quotes, single quotes are not JSON",
             [0, ..] => "expected JSON, found a NUL byte",
             rest if rest.starts_with(b"NaN") || rest.starts_with(b"Infinity") => {
@@ -306,7 +335,18 @@ impl<'a> Validator<'a> {
     }
 
     fn blank(&mut self) {
-        self.at = skip_blank(self.text, self.at);
+        self.at = skip_white(self.text, self.at);
+        if self.peek() == b'/' && self.dialect == Dialect::Jsonc {
+            self.comments();
+        }
+    }
+
+    /// Stops at a comment that has no end, since nothing else begins like one.
+    fn comments(&mut self) {
+        while let Some(end) = sound_comment_end(self.text, self.at) {
+            self.found = Dialect::Jsonc;
+            self.at = skip_white(self.text, end);
+        }
     }
 
     fn peek(&self) -> u8 {

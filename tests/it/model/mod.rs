@@ -8,6 +8,7 @@ pub mod assignment;
 pub mod choices;
 pub mod document;
 pub mod edits;
+pub mod jsonc;
 pub mod oracle;
 pub mod patch;
 pub mod path;

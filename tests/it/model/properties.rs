@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::choices::Kinds;
-use super::{assignment, document, edits, path};
+use super::{assignment, document, edits, jsonc, path};
 
 fn bytes(most: usize) -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(any::<u8>(), 0..most)
@@ -68,6 +68,21 @@ proptest! {
     #[test]
     fn results_of_filters_are_spliced_in(bytes in bytes(300)) {
         edits::one_change(&bytes, Kinds::Replace);
+    }
+
+    #[test]
+    fn comments_stay_with_what_they_describe(bytes in bytes(400)) {
+        jsonc::one_change(&bytes, Kinds::All);
+    }
+
+    #[test]
+    fn comments_stay_when_filters_change_documents(bytes in bytes(400)) {
+        jsonc::one_change(&bytes, Kinds::Replace);
+    }
+
+    #[test]
+    fn comments_stay_when_patches_are_applied(bytes in bytes(400)) {
+        jsonc::one_change(&bytes, Kinds::Patch);
     }
 
     #[test]

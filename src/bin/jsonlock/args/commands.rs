@@ -1,6 +1,6 @@
 //! What each command takes of its own.
 
-use super::{Locating, Locking, Variables, Writing};
+use super::{Locating, Locking, Reading, Variables, Writing};
 use clap::{ArgAction, Args, ValueEnum, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -38,6 +38,9 @@ pub(crate) struct Get {
     /// Print the document's etag, a string that names its content.
     #[arg(long, conflicts_with_all = ["paths", "default", "jq", "json", "compact"])]
     pub(crate) etag: bool,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 
     #[command(flatten)]
     pub(crate) locating: Locating,

@@ -6,7 +6,9 @@ mod status;
 mod wait;
 
 pub(crate) use commands::{Apply, Arrays, Batch, Del, Filter, Get, Lock, Merge, Patch, Set};
-pub(crate) use options::{Durability, Follow, Locating, Locking, NetworkFs, Variables, Writing};
+pub(crate) use options::{
+    Durability, Follow, Locating, Locking, NetworkFs, Reading, Variables, Writing,
+};
 pub(crate) use status::Status;
 pub(crate) use wait::Wait;
 

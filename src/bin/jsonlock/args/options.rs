@@ -16,6 +16,18 @@ pub(crate) struct Locating {
     pub(crate) follow: Follow,
 }
 
+// What reading the document takes. (As documentation it would replace the command's own.)
+#[derive(Debug, Args)]
+pub(crate) struct Reading {
+    /// Accept comments and trailing commas in FILE, and keep them.
+    ///
+    /// This is so without the option if FILE has a name that says so, such as settings.jsonc or
+    /// tsconfig.json; the manual page of jsonlock lists them. Values, patches and what filters see are
+    /// strict JSON in any case.
+    #[arg(long)]
+    pub(crate) jsonc: bool,
+}
+
 // What the filters of `apply` and `wait` know. (As documentation it would replace the command's own.)
 #[derive(Debug, Args)]
 pub(crate) struct Variables {
@@ -151,6 +163,9 @@ pub(crate) struct Writing {
     /// Edit a document that has several hard links; the other names keep the old content.
     #[arg(long)]
     pub(crate) break_hard_links: bool,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 
     #[command(flatten)]
     pub(crate) locking: Locking,

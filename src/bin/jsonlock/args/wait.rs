@@ -1,6 +1,6 @@
 //! What `wait` takes.
 
-use super::{Locating, Variables};
+use super::{Locating, Reading, Variables};
 use clap::{Args, ValueHint};
 use std::path::PathBuf;
 
@@ -34,6 +34,9 @@ pub(crate) struct Wait {
     /// With --print it comes last, on a line of its own.
     #[arg(long)]
     pub(crate) etag: bool,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 
     #[command(flatten)]
     pub(crate) locating: Locating,

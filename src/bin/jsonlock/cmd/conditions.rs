@@ -3,6 +3,7 @@
 use super::schema::Schema;
 use crate::args::Writing;
 use crate::report::Usage;
+use crate::target;
 use anyhow::{Context as _, Result};
 use jsonlock::{
     Document, Editor, Error, ErrorKind, Filter, FilterOptions, Path, Result as EditResult,
@@ -44,12 +45,13 @@ impl Conditions {
         }
     }
 
-    /// The conditions that the store checks.
-    pub(crate) fn editor(&self, writing: &Writing) -> Editor {
+    /// The editor for the document, with the conditions that the store checks.
+    pub(crate) fn editor(&self, file: &std::path::Path, writing: &Writing) -> Editor {
+        let editor = target::editor(file, &writing.reading);
         match &writing.if_match {
-            Some(etag) => Editor::default().if_match(etag.trim().into()),
-            None if writing.if_absent && self.absent.is_empty() => Editor::default().if_absent(),
-            None => Editor::default(),
+            Some(etag) => editor.if_match(etag.trim().into()),
+            None if writing.if_absent && self.absent.is_empty() => editor.if_absent(),
+            None => editor,
         }
     }
 

@@ -2,6 +2,7 @@ use super::write::Write;
 use crate::args::Filter;
 use crate::child;
 use crate::report::CommandFailed;
+use crate::target;
 use anyhow::Result;
 use jsonlock::{Document, Error, FilterOptions};
 use std::ffi::{OsStr, OsString};
@@ -11,6 +12,7 @@ pub(crate) fn run(args: &Filter) -> Result<()> {
     if args.optimistic {
         write = write.optimistic();
     }
+    let dialect = target::dialect(&args.file, &args.writing.reading);
     let mut failed = None;
     let name = args.command.first().map_or(OsStr::new(""), OsString::as_os_str).display();
     let result = write.run(|document| {
@@ -24,7 +26,7 @@ pub(crate) fn run(args: &Filter) -> Result<()> {
             return Err(Error::unfit(format!("{name} {}", child::ending(status))));
         }
         let what = format!("the output of {name}");
-        *document = Document::parse(output).map_err(|error| error.context(what))?;
+        *document = Document::parse_as(output, dialect).map_err(|error| error.context(what))?;
         Ok(())
     });
     result.map_err(|error| match failed {

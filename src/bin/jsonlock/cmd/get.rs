@@ -15,7 +15,9 @@ pub(crate) fn run(args: &Get) -> Result<ExitCode> {
         let line = format!("{}\n", Etag::of(&content));
         return output::write(line.into_bytes()).map(|()| ExitCode::SUCCESS);
     }
-    let document = jsonlock::read(&store)?;
+    let document = target::editor(&args.file, &args.reading).read(&store);
+    let document =
+        document.map_err(|error| target::advise(error, &store, &args.reading, &args.file))?;
     if document.is_absent() && args.default.is_none() {
         // A blank file has no value either, but it is there.
         store.read()?.ok_or_else(|| missing(args))?;

@@ -3,6 +3,7 @@ use crate::output;
 use crate::report::{EXIT_STATUS, Usage};
 use anyhow::Result;
 use clap::{Command, CommandFactory as _};
+use jsonlock::Dialect;
 use roff::{Inline, Roff, bold, italic, roman};
 use std::io;
 
@@ -78,13 +79,41 @@ fn page(command: &Command, title: &str) -> io::Result<Vec<u8>> {
     if title == "jsonlock" {
         man.render_subcommands_section(&mut page)?;
     }
-    common_sections(&examples).to_writer(&mut page)?;
+    common_sections(title, &examples).to_writer(&mut page)?;
     Ok(page)
 }
 
+/// What the main page says of comments.
+const COMMENTS: [&str; 4] = [
+    "FILE may have comments (// to the end of the line, and /* */) and a comma before a closing bracket \
+     if --jsonc is given, or if it has one of the names below. They stay as they are, and an edit places \
+     what is new so that they stay beside what they describe. Any other FILE is strict JSON, as are \
+     values, patches, and what filters and get PATH see; get FILE . prints FILE without comments.",
+    "A comment that begins on the line on which a member or an element ends belongs to that. So do \
+     comments on lines of their own directly above it, up to an empty line, and those between its key and \
+     its value. Where the next one stands on the same line, the comma divides. What is deleted takes its \
+     comments along, and what is put elsewhere in the same object or array brings them along.",
+    "Other comments belong to nobody and stay: those on the line of an opening bracket, those above an \
+     empty line, those on lines of their own behind the last member, and, on lines of their own, \
+     those that hold JSON, because they begin with a quotation mark or a bracket, and what is above them. \
+     A new last member comes before them.",
+    "When a value is replaced, the comments in it go with it. What a JSON Patch moves to another object or \
+     array, or to another key, keeps the comments in it unless the patch has also changed it or replaces a \
+     value with it, and loses those beside it; what it copies likewise. Whether the last member has a comma stays as it is; a \
+     new object or array of several lines has one if most others in FILE do.",
+];
+
 /// What clap does not know of.
-fn common_sections(examples: &str) -> Roff {
+fn common_sections(title: &str, examples: &str) -> Roff {
     let mut roff = Roff::new();
+    if title == "jsonlock" {
+        roff.control("SH", ["COMMENTS"]);
+        for paragraph in COMMENTS {
+            roff.text([roman(paragraph)]).control("PP", []);
+        }
+        roff.text([roman("The names, in any directory:")]);
+        entry(&mut roff, roman(""), &Dialect::JSONC_NAMES.join(", "));
+    }
     roff.control("SH", ["EXIT STATUS"]);
     for (code, meaning) in EXIT_STATUS {
         entry(&mut roff, bold(code.to_string()), meaning);

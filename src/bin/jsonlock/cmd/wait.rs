@@ -20,12 +20,14 @@ pub(crate) fn run(args: &Wait) -> Result<ExitCode> {
     let wait = target::patience(args.timeout.as_deref())?;
     let deadline = wait.start();
     let (mut result, mut is_absent) = (String::new(), false);
-    let found = jsonlock::wait_until(&store, wait, |document| {
+    let editor = target::editor(&args.file, &args.reading).wait(wait);
+    let found = editor.wait_until(&store, |document| {
         let run = in_time(&deadline, |limit| condition.run_one_on(document, &[], limit));
         result = run.map_err(|error| error.context(args.file.display()))?;
         is_absent = document.is_absent();
         Ok(is_true(&result))
-    })?;
+    });
+    let found = found.map_err(|error| target::advise(error, &store, &args.reading, &args.file))?;
     // One that is blank is absent too.
     let is_missing = is_absent && args.file.try_exists().is_ok_and(|exists| !exists);
     let place = if is_missing { ", which does not exist" } else { "" };

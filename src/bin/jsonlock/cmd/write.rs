@@ -7,7 +7,7 @@ use crate::report::{self, AfterCommit};
 use crate::target;
 use anyhow::Result;
 use jsonlock::{
-    Create, Document, ErrorKind, FilterOptions, LocalStore, Result as EditResult, Wait,
+    Create, Document, Error, ErrorKind, FilterOptions, LocalStore, Result as EditResult, Wait,
 };
 use std::path::Path;
 
@@ -81,12 +81,13 @@ impl<'a> Write<'a> {
             return self.preview(store, change);
         }
         let wait = target::wait(&self.writing.locking)?;
-        let mut editor = self.conditions.editor(self.writing).wait(wait);
+        let mut editor = self.conditions.editor(self.file, self.writing).wait(wait);
         if self.is_optimistic {
             editor = editor.optimistic();
         }
         let edited =
-            editor.edit(store, |document| self.change_and_filter(document, &mut change, wait))?;
+            editor.edit(store, |document| self.change_and_filter(document, &mut change, wait));
+        let edited = edited.map_err(|error| self.advise(error, store))?;
         self.printing.print(&edited).map_err(|error| error.context(AfterCommit))
     }
 
@@ -96,10 +97,14 @@ impl<'a> Write<'a> {
         mut change: impl FnMut(&mut Document) -> EditResult<()>,
     ) -> Result<()> {
         let wait = target::wait(&self.writing.locking)?;
-        let editor = self.conditions.editor(self.writing).wait(wait);
-        let edited = editor
-            .preview(store, |document| self.change_and_filter(document, &mut change, wait))?;
-        self.printing.print(&edited)
+        let editor = self.conditions.editor(self.file, self.writing).wait(wait);
+        let edited =
+            editor.preview(store, |document| self.change_and_filter(document, &mut change, wait));
+        self.printing.print(&edited.map_err(|error| self.advise(error, store))?)
+    }
+
+    fn advise(&self, error: Error, store: &LocalStore) -> Error {
+        target::advise(error, store, &self.writing.reading, self.file)
     }
 
     /// Changes the document and runs the filter of `--print` on the result. That comes before the

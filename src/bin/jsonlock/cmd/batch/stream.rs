@@ -75,12 +75,15 @@ impl<'a> Stream<'a> {
             return Ok(lines.len());
         }
         let mut results = Vec::new();
-        let editor = self.conditions.editor(self.writing).wait(self.wait);
+        let editor = self.conditions.editor(self.file, self.writing).wait(self.wait);
         let edited = editor.edit(&self.store, |document| {
             results = self.apply(document, lines);
             Ok(())
         });
-        let edited = edited.map_err(|error| self.give_up(lines, &results, error.into()))?;
+        let edited = edited.map_err(|error| {
+            let error = target::advise(error, &self.store, &self.writing.reading, self.file);
+            self.give_up(lines, &results, error.into())
+        })?;
         self.tally.transactions += 1;
         self.tell(&lines[..results.len()], &edited);
         let own = results.iter().map(|result| result.as_ref().map(drop));
