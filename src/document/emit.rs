@@ -2,6 +2,7 @@
 //! surroundings.
 
 mod moved;
+mod space;
 mod weave;
 mod woven;
 
@@ -313,7 +314,12 @@ impl<'a> Emitter<'a> {
         }
         new.written += 1;
         self.key(&member, layout.colon);
-        let child = self.new_value(member.value, |emitter| emitter.inside(&new.site, &member));
+        let child = if self.brings_comments(member.value) {
+            let Site { form, indent, .. } = self.inside(&new.site, &member);
+            self.moved(member.value, indent, &Target::new_container(), |_| form)
+        } else {
+            self.new_value(member.value, |emitter| emitter.inside(&new.site, &member))
+        };
         self.open.push(Frame::New(new));
         self.open.extend(child);
     }

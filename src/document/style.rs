@@ -51,6 +51,9 @@ impl<'a> Style<'a> {
         let (mut before, mut at) = (start, start);
         let (mut last_commas, mut last_children) = (0, 0);
         let mut indent: &[u8] = b"";
+        if has_comment(&text[..start]) {
+            newline = newline_in(&text[..start]);
+        }
         while at < text.len().min(SAMPLE) {
             let end = token_end(text, at);
             let next = skip_blank(text, end);
@@ -58,23 +61,24 @@ impl<'a> Style<'a> {
             let blank = last_blank(between);
             let line = last_line(blank);
             match byte(text, at) {
-                b'{' | b'[' if !matches!(byte(text, next), b'}' | b']') => {
+                b'{' | b'[' if !closes(text, next) => {
                     let deeper = line.and_then(|line| line.strip_prefix(indent));
                     unit = unit.or(deeper.filter(|unit| !unit.is_empty()));
                 }
                 b':' if line.is_none() && !has_comment(&text[before..next]) => {
                     colon = colon.or(Some(&text[before..next]));
                 }
-                b',' if line.is_none() && before == at => space = space.or(Some(blank)),
+                b',' if line.is_none() && before == at && !closes(text, next) => {
+                    space = space.or(Some(blank));
+                }
                 _ => {}
             }
-            if line.is_some() && matches!(byte(text, next), b'}' | b']') {
+            if line.is_some() && closes(text, next) {
                 last_children += 1;
                 last_commas += usize::from(byte(text, at) == b',');
             }
             if let Some(line) = line {
-                newline =
-                    newline.or(Some(if blank.contains(&b'\r') { &b"\r\n"[..] } else { b"\n" }));
+                newline = newline.or_else(|| newline_in(blank));
                 indent = line;
             }
             (before, at) = (end, next);
@@ -206,6 +210,15 @@ impl Layout<'_> {
     pub(super) fn is_flat(&self) -> bool {
         [self.head, self.before_comma, self.after_comma, self.tail].iter().all(Gap::is_same)
     }
+}
+
+fn closes(text: &[u8], at: usize) -> bool {
+    matches!(byte(text, at), b'}' | b']')
+}
+
+fn newline_in(blank: &[u8]) -> Option<&'static [u8]> {
+    let newline: &[u8] = if blank.contains(&b'\r') { b"\r\n" } else { b"\n" };
+    blank.contains(&b'\n').then_some(newline)
 }
 
 /// Whether there is a comment between two tokens.

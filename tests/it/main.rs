@@ -10,6 +10,7 @@ mod document;
 mod hostile;
 mod invalid;
 mod jq;
+mod jsonc;
 mod large;
 mod layout;
 mod model;

@@ -16,7 +16,21 @@ pub(super) struct Target {
     pub(super) is_flat: bool,
 }
 
+impl Target {
+    /// One that is not there yet.
+    pub(super) fn new_container() -> Self {
+        Target { place: 0..0, is_flat: false }
+    }
+}
+
 impl<'a> Emitter<'a> {
+    /// Whether a value stands in the base and has comments in it.
+    pub(super) fn brings_comments(&self, value: Value) -> bool {
+        self.dialect == Dialect::Jsonc
+            && value.place.source == BASE
+            && scan::has_comment(self.tree.text(value))
+    }
+
     /// Writes a value of the base that now stands elsewhere in it, or gives the frame in which to do so.
     /// Its text stays, but for the indentation, and for lines where there are none.
     pub(super) fn moved(

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::vec;
 
 use super::moved::Target;
+use super::space;
 use super::weave::{self, Fate, Part};
 use super::{Emitter, Form, Frame, Site, Splice};
 use crate::dialect::Dialect;
@@ -56,7 +57,7 @@ impl<'a> Emitter<'a> {
             Cow::Borrowed(after) => last_line(after).or(last_line(usual.0)).map(Cow::Borrowed),
             Cow::Owned(after) => last_line(after).map(|line| line.to_vec().into()),
         };
-        let frame = weave::Frame {
+        let frame = space::Frame {
             base: self.base,
             place: start..opened.end,
             children: Children::new(self.tree.source(BASE), start).collect(),
@@ -73,7 +74,7 @@ impl<'a> Emitter<'a> {
         woven
     }
 
-    fn fate(&self, item: &Item, frame: &weave::Frame<'_>) -> Fate {
+    fn fate(&self, item: &Item, frame: &space::Frame<'_>) -> Fate {
         let Some(start) = item.start() else { return Fate::New };
         match frame.children.binary_search_by_key(&start, |child| child.start) {
             Ok(old) if self.is_untouched(item) => Fate::Kept(old),
