@@ -12,7 +12,8 @@
 //! there, and a [`Change`] is a whole change as data.
 //!
 //! A document *is* its text. A change becomes splices into it, so every byte that the change is not
-//! about stays as it is: indentation, key order, the spelling of numbers and strings, line ends.
+//! about stays as it is: indentation, key order, the spelling of numbers and strings, line ends. A text is
+//! strict JSON unless a [`Dialect`] says otherwise; comments of JSONC stay beside what they describe.
 //!
 //! # What is promised
 //!
@@ -133,6 +134,23 @@
 //!     Ok(document.get::<String>(&stage)?.as_deref() == Some("built"))
 //! })?;
 //! assert!(found.is_some());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Edit a configuration file with comments, known by its name:
+//!
+//! ```
+//! # fn main() -> jsonlock::Result<()> {
+//! # let dir = tempfile::tempdir().unwrap();
+//! # let file = dir.path().join("tsconfig.json");
+//! # std::fs::write(&file, "{\n  // the newest\n  \"target\": \"es5\"\n}\n").unwrap();
+//! use jsonlock::{Dialect, Editor, Json, LocalStore};
+//!
+//! let editor = Editor::default().dialect(Dialect::of(&file));
+//! let target = "target".parse()?;
+//! editor.edit(&LocalStore::new(&file), |document| document.set(&target, Json::from("esnext")))?;
+//! # assert!(std::fs::read_to_string(&file).unwrap().contains("// the newest\n  \"target\": \"esnext\""));
 //! # Ok(())
 //! # }
 //! ```

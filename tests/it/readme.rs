@@ -41,6 +41,7 @@ fn shell_blocks_run_in_order() {
     assert_eq!(sandbox.json("builds.json"), serde_json::json!({"next": 1}));
     let expected = serde_json::json!({"hosts": [{}, {}], "tags": ["a"]});
     assert_eq!(sandbox.json("config.json"), expected);
+    assert_eq!(sandbox.read("settings.jsonc"), blocks("jsonc")[0]);
 }
 
 #[test]

@@ -14,7 +14,8 @@ Examples:
   jsonlock get config.json 'hosts[0].name' /hosts/0/port
   jsonlock get config.json hosts[-1] --compact
   jsonlock get config.json proxy --default none
-  jsonlock get config.json --jq '.hosts[].name'";
+  jsonlock get config.json --jq '.hosts[].name'
+  jsonlock get settings.jsonc . > settings.json";
 
 pub(crate) const SET: &str = "\
 Examples:
@@ -24,6 +25,7 @@ Examples:
   jsonlock set tokens.json --env deploy=DEPLOY_TOKEN
   printf '%s' \"$DEPLOY_TOKEN\" | jsonlock set tokens.json deploy=@-
   jsonlock set config.json 'paths[\"/index.html\"].cache:=3600' --print=.paths
+  jsonlock set settings.jsonc editor.tabSize:=4
   jsonlock set deploy.json leader=me --if '.leader == null'
   etag=$(jsonlock get config.json --etag); jsonlock set config.json debug:=false --if-match $etag";
 

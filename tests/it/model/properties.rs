@@ -71,6 +71,12 @@ proptest! {
     }
 
     #[test]
+    fn any_text_is_jsonc_or_not(bytes in bytes(300)) {
+        jsonc::damaged_text(&bytes);
+        jsonc::any_text(&bytes);
+    }
+
+    #[test]
     fn comments_stay_with_what_they_describe(bytes in bytes(400)) {
         jsonc::one_change(&bytes, Kinds::All);
     }

@@ -37,7 +37,8 @@ pub(crate) enum Command {
     /// Print values of a document.
     ///
     /// Reading takes no lock, needs no write permission and creates nothing. A string is printed raw,
-    /// everything else as JSON. Without PATH, the whole document is printed as it stands.
+    /// everything else as JSON. Without PATH, the whole document is printed as it stands, with its comments;
+    /// values have none.
     ///
     /// PATH is a.b[0], a["any key"] or a JSON Pointer such as /a/b/0; `.` is the whole document. When a
     /// PATH does not exist, nothing is printed and the exit status is 1.

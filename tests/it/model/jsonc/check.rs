@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jsonlock::{Dialect, Document, Path};
 use serde_json::Value;
 
-use super::printer::{Style, print};
+use super::printer::{STYLES, print};
 use super::reader::{Reading, read};
 use crate::model::choices::{Change, Choices, Kinds};
 use crate::model::oracle::apply;
@@ -15,7 +15,7 @@ use crate::model::values::{at, expected, plain};
 
 pub fn one_change(bytes: &[u8], kinds: Kinds) {
     let mut choices = Choices::new(bytes);
-    let style = choices.one_of(&[Style::Lines, Style::Chaos, Style::OneLine, Style::WindowsLines]);
+    let style = choices.one_of(&STYLES);
     let document = choices.value();
     let change = choices.change(kinds, &document);
     let base = print(style, choices.rest(), &document);

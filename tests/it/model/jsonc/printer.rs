@@ -11,7 +11,9 @@ pub enum Style {
     Chaos,
 }
 
-pub struct Printer<'a> {
+pub const STYLES: [Style; 4] = [Style::Lines, Style::Chaos, Style::OneLine, Style::WindowsLines];
+
+struct Printer<'a> {
     style: Style,
     noise: std::iter::Cycle<std::slice::Iter<'a, u8>>,
     count: usize,
