@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::document::scan::{Child, byte, comment_end, is_line_comment, last_blank, skip_white};
+use crate::document::scan::{
+    Child, byte, comment_end, is_line_comment, last_blank, skip_white, string_end,
+};
 use crate::document::style::collapse;
 
 /// A container of the base.
@@ -42,6 +44,12 @@ pub(super) struct Mark {
 impl<'a> Frame<'a> {
     pub(super) fn child(&self, index: usize) -> Range<usize> {
         self.children[index].start..self.children[index].end
+    }
+
+    /// What stands between the key and the value of a member.
+    pub(super) fn colon(&self, index: usize) -> Range<usize> {
+        let Child { start, value, .. } = self.children[index];
+        string_end(self.base, start)..value
     }
 
     /// The white space between two marks, if they are neighbours in the base.

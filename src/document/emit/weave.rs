@@ -19,6 +19,8 @@ pub(super) enum Part<'a> {
     Value(usize),
     /// The new child at this position, with its key.
     New(usize),
+    /// The same, with this part of the base between key and value.
+    Renamed(usize, Range<usize>),
 }
 
 /// What becomes of a child.
@@ -28,6 +30,8 @@ pub(super) enum Fate {
     Kept(usize),
     /// It is this one of the base, with another value.
     Changed(usize),
+    /// It is this one of the base, with another key.
+    Renamed(usize),
     New,
 }
 
@@ -89,6 +93,10 @@ impl<'a> Weaver<'_, 'a> {
             match *fate {
                 Fate::New => self.parts.push(Part::New(index)),
                 Fate::Kept(old) => self.base(self.frame.child(old)),
+                Fate::Renamed(old) => {
+                    let part = Part::Renamed(index, self.frame.colon(old));
+                    self.parts.push(part);
+                }
                 Fate::Changed(old) => {
                     self.base(self.frame.children[old].start..self.frame.children[old].value);
                     self.parts.push(Part::Value(index));
@@ -252,7 +260,7 @@ impl<'a> Weaver<'_, 'a> {
 impl Fate {
     fn old(self) -> Option<usize> {
         match self {
-            Fate::Kept(old) | Fate::Changed(old) => Some(old),
+            Fate::Kept(old) | Fate::Changed(old) | Fate::Renamed(old) => Some(old),
             Fate::New => None,
         }
     }

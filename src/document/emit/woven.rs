@@ -1,6 +1,7 @@
 //! Changed containers of JSONC.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::vec;
 
 use super::moved::Target;
@@ -68,19 +69,41 @@ impl<'a> Emitter<'a> {
             },
             usual,
         };
-        let fates: Vec<Fate> = opened.items.iter().map(|item| self.fate(item, &frame)).collect();
+        let fates = self.fates(&opened.items, &frame);
         woven.parts = weave::weave(&frame, &fates).into_iter();
         woven.inner = inner.unwrap_or(woven.inner);
         woven
     }
 
-    fn fate(&self, item: &Item, frame: &space::Frame<'_>) -> Fate {
-        let Some(start) = item.start() else { return Fate::New };
-        match frame.children.binary_search_by_key(&start, |child| child.start) {
-            Ok(old) if self.is_untouched(item) => Fate::Kept(old),
-            Ok(old) => Fate::Changed(old),
-            Err(_) => Fate::New,
+    fn fates(&self, items: &[Item], frame: &space::Frame<'_>) -> Vec<Fate> {
+        let old = |item: &Item| {
+            let start = item.start()?;
+            frame.children.binary_search_by_key(&start, |child| child.start).ok()
+        };
+        let mut is_taken = vec![false; frame.children.len()];
+        items.iter().filter_map(old).for_each(|old| is_taken[old] = true);
+        let mut fates = Vec::with_capacity(items.len());
+        for item in items {
+            fates.push(match old(item) {
+                Some(old) if self.is_untouched(item) => Fate::Kept(old),
+                Some(old) => Fate::Changed(old),
+                None => match self.renamed(item, frame).filter(|old| !is_taken[*old]) {
+                    Some(old) => {
+                        is_taken[old] = true;
+                        Fate::Renamed(old)
+                    }
+                    None => Fate::New,
+                },
+            });
         }
+        fates
+    }
+
+    /// The member of the base whose value came to stand at `item`, under another key.
+    fn renamed(&self, item: &Item, frame: &space::Frame<'_>) -> Option<usize> {
+        let node = self.tree.node(item.node?);
+        node.key.filter(|_| node.place.source == BASE)?;
+        frame.children.binary_search_by_key(&node.place.start, |child| child.value).ok()
     }
 
     /// The white space on either side of a new comma.
@@ -113,7 +136,8 @@ impl<'a> Emitter<'a> {
                     None
                 }
                 Part::Value(index) => self.woven_value(&woven, index),
-                Part::New(index) => self.woven_new(&woven, index),
+                Part::New(index) => self.woven_new(&woven, index, None),
+                Part::Renamed(index, colon) => self.woven_new(&woven, index, Some(colon)),
             };
             if let Some(child) = child {
                 self.open.push(Frame::Woven(woven));
@@ -131,11 +155,17 @@ impl<'a> Emitter<'a> {
         self.value(member.value, indent, |emitter| emitter.woven_form(woven, index, kind))
     }
 
-    fn woven_new(&mut self, woven: &Woven<'a>, index: usize) -> Option<Frame<'a>> {
+    fn woven_new(
+        &mut self,
+        woven: &Woven<'a>,
+        index: usize,
+        colon: Option<Range<usize>>,
+    ) -> Option<Frame<'a>> {
         let member = self.tree.member(BASE, woven.kind, &woven.opened.items[index]);
-        let colon = match &woven.opened.origin {
-            Some(origin) => self.style.colon_after(self.base, origin.last),
-            None => self.style.colon,
+        let colon = match (colon, &woven.opened.origin) {
+            (Some(colon), _) => &self.base[colon],
+            (None, Some(origin)) => self.style.colon_after(self.base, origin.last),
+            (None, None) => self.style.colon,
         };
         self.key(&member, colon);
         let (kind, indent) = (self.tree.kind(member.value), woven.inner.clone());

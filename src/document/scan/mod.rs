@@ -139,7 +139,7 @@ pub(super) fn byte(text: &[u8], at: usize) -> u8 {
 /// Behind the white space and comments at `at`.
 pub(super) fn skip_blank(text: &[u8], at: usize) -> usize {
     let at = skip_white(text, at);
-    if byte(text, at) == b'/' { skip_comments(text, at) } else { at }
+    if text.get(at) == Some(&b'/') { skip_comments(text, at) } else { at }
 }
 
 /// Behind the white space at `at`.

@@ -336,7 +336,7 @@ impl<'a> Validator<'a> {
 
     fn blank(&mut self) {
         self.at = skip_white(self.text, self.at);
-        if self.peek() == b'/' && self.dialect == Dialect::Jsonc {
+        if self.dialect == Dialect::Jsonc && self.peek() == b'/' {
             self.comments();
         }
     }

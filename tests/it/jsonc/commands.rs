@@ -95,6 +95,32 @@ fn patches_move_values_with_the_comments_in_them() {
 }
 
 #[test]
+fn a_member_that_gets_another_key_keeps_its_comments() {
+    let base = "{\n  // one\n  \"a\" /* x */: { /* in */ }, // first\n  \"b\": 2,\n}\n";
+    for (patch, expected) in [
+        (r#"[{"op": "move", "from": "/a", "path": "/c"}]"#, MOVED.to_owned()),
+        (
+            r#"[{"op": "copy", "from": "/a", "path": "/c"}, {"op": "remove", "path": "/a"}]"#,
+            MOVED.to_owned(),
+        ),
+        (
+            r#"[{"op": "copy", "from": "/a", "path": "/c"}]"#,
+            base.replace("2,\n", "2,\n  \"c\": { /* in */ },\n"),
+        ),
+        (
+            r#"[{"op": "move", "from": "/a", "path": "/c"}, {"op": "copy", "from": "/c", "path": "/d"}]"#,
+            MOVED.replace("// first\n", "// first\n  \"d\": { /* in */ },\n"),
+        ),
+    ] {
+        let sandbox = Sandbox::with("f.jsonc", base);
+        sandbox.run(["patch", "f.jsonc", patch]).succeeds();
+        assert_eq!(sandbox.read("f.jsonc"), expected, "{patch}");
+    }
+}
+
+const MOVED: &str = "{\n  \"b\": 2,\n  // one\n  \"c\" /* x */: { /* in */ }, // first\n}\n";
+
+#[test]
 fn a_duplicate_key_is_refused_and_a_comment_is_none() {
     let base = "{\"a\": 1, // \"a\": 2\n\"b\": 1, \"b\": 2}";
     let sandbox = Sandbox::with("f.jsonc", base);

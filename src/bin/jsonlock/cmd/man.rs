@@ -97,10 +97,11 @@ const COMMENTS: [&str; 4] = [
      empty line, those on lines of their own behind the last member, and, on lines of their own, \
      those that hold JSON, because they begin with a quotation mark or a bracket, and what is above them. \
      A new last member comes before them.",
-    "When a value is replaced, the comments in it go with it. What a JSON Patch moves to another object or \
-     array, or to another key, keeps the comments in it unless the patch has also changed it or replaces a \
-     value with it, and loses those beside it; what it copies likewise. Whether the last member has a comma stays as it is; a \
-     new object or array of several lines has one if most others in FILE do.",
+    "When a value is replaced, the comments in it go with it. A value that a JSON Patch moves or copies \
+     keeps the comments in it, unless the patch has also changed it or replaces a value with it; moved to \
+     another key of the same object it keeps those beside it too, elsewhere it loses them. Whether there is \
+     a comma behind the last member stays as it is; a new object or array of several lines has one if most \
+     others in FILE do.",
 ];
 
 /// What clap does not know of.
