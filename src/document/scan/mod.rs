@@ -212,6 +212,11 @@ pub(super) fn value_end(text: Text<'_>, start: usize) -> usize {
                 at = string_end(bytes, at);
                 continue;
             }
+            // Indentation is much of a text, and comments are rare.
+            b'\n' => {
+                at = skip_white(bytes, at);
+                continue;
+            }
             b'/' => {
                 at = comment_end(bytes, at).unwrap_or(at + 1);
                 continue;
