@@ -74,8 +74,7 @@ impl Comparison {
             if depth == 0 {
                 return true;
             }
-            if let Some((outside, text, to)) = behind.filter(|behind| behind.0 == depth) {
-                debug_assert_eq!(outside, depth);
+            if let Some((_, text, to)) = behind.filter(|behind| behind.0 == depth) {
                 (new, stop, behind) = (text, to, None);
             }
             (at, to) = (next_token(old.bytes, end), next_token(new, stop));
