@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 /// A call, how often it is made at most, and what for.
 type Row = (&'static str, isize, &'static str);
 
-const READ: [Row; 8] = [
+const READ: [Row; 9] = [
+    ("getcwd", 1, "the directory of FILE, which may say that there are comments in it"),
     ("getrandom", 1, "where the hash map of the command line's parser begins"),
     ("openat2", 1, "the directory, without following links"),
     ("readlinkat", 1, "whether FILE is a link"),
@@ -19,7 +20,8 @@ const READ: [Row; 8] = [
     ("close", 2, "FILE and the directory"),
 ];
 
-const EDIT: [Row; 23] = [
+const EDIT: [Row; 24] = [
+    ("getcwd", 1, "the directory of FILE, which may say that there are comments in it"),
     (
         "openat",
         5,
@@ -117,7 +119,6 @@ fn no_call_is_made_without_a_reason() {
         return;
     }
     makes_no_more_calls_than(&READ, &["get", "f", "a"]);
-    makes_no_more_calls_than(&EDIT[..22], &["set", "f", "a:=3"]);
-
+    makes_no_more_calls_than(&EDIT[..EDIT.len() - 1], &["set", "f", "a:=3"]);
     makes_no_more_calls_than(&EDIT, &["apply", "f", ".a = 3"]);
 }

@@ -7,8 +7,8 @@ use super::validate::{Fault, Valid, Validator, validate_by};
 use crate::dialect::Dialect;
 
 /// The plain way: byte for byte, from one end to the other.
-pub(super) fn careful(text: &[u8]) -> Result<Valid, Fault> {
-    validate_by(text, Dialect::Json, |validator| {
+pub(super) fn careful(text: &[u8], dialect: Dialect) -> Result<Valid, Fault> {
+    validate_by(text, dialect, |validator| {
         let start = validator.begin();
         while validator.value()? || !validator.close()? {}
         validator.end(start)
@@ -18,13 +18,14 @@ pub(super) fn careful(text: &[u8]) -> Result<Valid, Fault> {
 /// Another way.
 pub(super) fn hurried<'a>(
     text: &'a [u8],
+    dialect: Dialect,
     way: impl FnOnce(&mut Validator<'a>) -> Result<Valid, Fault>,
 ) -> Result<Valid, Fault> {
-    validate_by(text, Dialect::Json, way)
+    validate_by(text, dialect, way)
 }
 
 /// What a text may be made of, right and wrong.
-const TOKENS: [&[u8]; 44] = [
+const TOKENS: [&[u8]; 48] = [
     b"{",
     b"}",
     b"[",
@@ -69,6 +70,10 @@ const TOKENS: [&[u8]; 44] = [
     b"nul",
     b"\x00",
     b"/* no */",
+    b"// no\n",
+    b" /* , */ // ]",
+    b"/",
+    b"/* open",
 ];
 
 /// A document in which every kind of thing is near every other.
@@ -90,12 +95,15 @@ pub(super) fn texts() -> Vec<Vec<u8>> {
 #[track_caller]
 fn agree(text: &[u8]) {
     let shown = String::from_utf8_lossy(text);
-    assert_eq!(hurried(text, Validator::document), careful(text), "{shown}");
+    for dialect in [Dialect::Json, Dialect::Jsonc] {
+        let found = hurried(text, dialect, Validator::document);
+        assert_eq!(found, careful(text, dialect), "{dialect:?}: {shown}");
+    }
 }
 
 #[test]
 fn every_byte_at_every_place_is_found_the_same() {
-    assert!(careful(DOCUMENT).is_ok());
+    assert!(careful(DOCUMENT, Dialect::Json).is_ok());
     for at in 0..DOCUMENT.len() {
         agree(&DOCUMENT[..at]);
         for byte in 0..=255 {

@@ -96,15 +96,16 @@ impl<'a> Validator<'a> {
     }
 }
 
-/// Behind a bracket or comma, up to the value.
+/// Behind a bracket or comma, up to the value, unless a comment is there.
 #[inline(always)]
 fn quick_first(rest: &[u8], kind: Kind) -> Option<&[u8]> {
     let rest = quick_blank(rest)?;
-    match (kind, rest.first()?) {
+    let value = match (kind, rest.first()?) {
         (Kind::Object, b'"') => quick_colon(quick_string(rest)?),
         (Kind::Object, _) | (_, b']') => None,
         _ => Some(rest),
-    }
+    };
+    value.filter(|value| value.first() != Some(&b'/'))
 }
 
 #[inline(always)]
