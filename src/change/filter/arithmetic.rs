@@ -108,6 +108,9 @@ impl Div for Value {
     fn div(self, right: Self) -> ValR<Self> {
         let kinds = (self.kind(), right.kind());
         match (self, right) {
+            (Value::Plain(Val::Num(_)), Value::Plain(right)) if float(&right) == Some(0.0) => {
+                Err(incalculable(kinds.0, "/", kinds.1))
+            }
             (Value::Plain(left), Value::Plain(right)) => result(left / right, kinds, "/"),
             _ => Err(incalculable(kinds.0, "/", kinds.1)),
         }
@@ -120,9 +123,37 @@ impl Rem for Value {
     fn rem(self, right: Self) -> ValR<Self> {
         let kinds = (self.kind(), right.kind());
         match (self, right) {
-            (Value::Plain(left), Value::Plain(right)) => result(left % right, kinds, "%"),
+            (Value::Plain(left), Value::Plain(right)) => remainder(left, right)
+                .unwrap_or_else(|(left, right)| result(left % right, kinds, "%")),
             _ => Err(incalculable(kinds.0, "%", kinds.1)),
         }
+    }
+}
+
+/// Of numbers that are no integers, jq takes the whole parts. Gives others back.
+fn remainder(left: Val, right: Val) -> Result<ValR<Value>, (Val, Val)> {
+    let is_broken = |value: &Val| matches!(value, Val::Num(Num::Float(_) | Num::Dec(_)));
+    let (Some(dividend), Some(divisor)) = (float(&left), float(&right)) else {
+        return Err((left, right));
+    };
+    if !is_broken(&left) && !is_broken(&right) {
+        return Err((left, right));
+    }
+    if dividend.is_nan() || divisor.is_nan() {
+        return Ok(Ok(Value::from(f64::NAN)));
+    }
+    let remainder = match divisor as i64 {
+        0 => return Ok(Err(Failure::str("cannot divide by zero"))),
+        divisor => (dividend as i64).wrapping_rem(divisor),
+    };
+    Ok(Ok(Value::from(remainder as f64)))
+}
+
+/// The value of a number.
+fn float(value: &Val) -> Option<f64> {
+    match value {
+        Val::Num(_) => jaq_std::ValT::as_f64(value),
+        _ => None,
     }
 }
 
@@ -141,7 +172,11 @@ impl Mul for Value {
                 if repeated_len(&left, &right).max(repeated_len(&right, &left)) > MAX_REPEATED {
                     return Err(Failure::str("the repeated string would be too long"));
                 }
-                result(left * right, kinds, "*")
+                match (&left, &right) {
+                    (Val::TStr(_), Val::Num(Num::Int(0)))
+                    | (Val::Num(Num::Int(0)), Val::TStr(_)) => Ok(Value::string("")),
+                    _ => result(left * right, kinds, "*"),
+                }
             }
             (left, right) if kinds == ("an object", "an object") => Ok(merged(left, right)),
             _ => Err(incalculable(kinds.0, "*", kinds.1)),

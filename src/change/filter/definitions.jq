@@ -41,6 +41,13 @@ def   match($re): if $re | isarray then match($re[0]; $re[1]) else match($re; ""
 def capture($re): if $re | isarray then capture($re[0]; $re[1]) else capture($re; "") end;
 def    scan($re): if $re | isarray then scan($re[0]; $re[1]) else scan($re; "") end;
 
+# Division by zero is an error, so they are made otherwise.
+def nan: 1e1000 * 1 | . - .;
+def infinite: 1e1000 * 1;
+
+# As in jq: whole seconds.
+def todate: strftime("%Y-%m-%dT%H:%M:%SZ");
+
 # As in jq: padding can be missing, as it is in the parts of a web token.
 def @base64d:
   tostring | until(endswith("=") | not; .[:-1])

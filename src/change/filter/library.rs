@@ -38,8 +38,8 @@ const NAMES: [&str; 4] = [
      strings sub test todate type unique unique_by values",
     "@json in index inside rindex toboolean tonumber totype transpose",
     "@base64d @csv @tsv IN INDEX JOIN capture del delpaths env flatten format from_entries \
-     fromstream halt_error have_decnum have_literal_numbers input input_filename \
-     input_line_number inputs join match nth pick scan test toarray tostream trimstr \
+     fromstream halt_error have_decnum have_literal_numbers infinite input input_filename \
+     input_line_number inputs join match nan nth pick scan test toarray todate tostream trimstr \
      truncate_stream",
 ];
 
@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     /// What behaves as in jq here and not as in jaq.
-    const REPLACED: [&str; 13] = [
+    const REPLACED: [&str; 16] = [
         "@base64d",
         "capture",
         "del",
@@ -196,12 +196,15 @@ mod tests {
         "flatten",
         "from_entries",
         "halt_error",
+        "infinite",
         "join",
         "match",
+        "nan",
         "nth",
         "pick",
         "scan",
         "test",
+        "todate",
     ];
 
     fn names(definitions: &Definitions) -> BTreeSet<&'static str> {

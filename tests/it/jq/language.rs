@@ -92,7 +92,7 @@ fn the_library_is_that_of_jq() {
         ("[limit(3; repeat(1))], first(range(5; 9)), [range(0; 10; 4)]", "[1,1,1] 5 [0,4,8]"),
         (
             r#""a" * 3.0, 1e1 * "a", "a" * 2.9, "a" * 0.5, "a" * -1"#,
-            r#""aaa" "aaaaaaaaaa" "aa" null null"#,
+            r#""aaa" "aaaaaaaaaa" "aa" "" null"#,
         ),
         ("[inputs], input_filename", "[] null"),
         (r#"{a: [1, {b: 2}]} | [paths | length], [paths(scalars)][1]"#, r#"[1,2,2,3] ["a",1,"b"]"#),

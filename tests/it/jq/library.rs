@@ -87,3 +87,25 @@ fn base64_needs_no_padding() {
         assert!(!failure("@base64d", &format!("\"{text}\"")).to_string().contains(text));
     }
 }
+
+#[test]
+fn numbers_are_divided_as_in_jq() {
+    for (source, expected) in [
+        ("[.[] | (1 / .)?]", "[1,-1]"),
+        ("[.[] | try (1 % .) catch \"none\"]", r#"[0,"none",0]"#),
+        ("[5.9 % 2, -7 % 3, 7 % -3, 5 % 1e300, -5.5 % 2.9]", "[1,-1,1,5,-1]"),
+        ("try (1 % 0.5) catch .", r#""cannot divide by zero""#),
+        ("[(infinite, -infinite) % (1, -1, infinite)]", "[0,0,0,0,0,-1]"),
+        (
+            "[nan, 1 % nan, nan % 1 | isnan], (nan < nan), (infinite > 1e308)",
+            "[true,true,true] true true",
+        ),
+        ("[0, -1, 0.5, 1.5, -0.5] | map(. * \"ab\")", r#"["",null,"","ab",null]"#),
+        ("1425599621.999 | todate", r#""2015-03-05T23:53:41Z""#),
+        ("1425599621 | todate | fromdate", "1425599621"),
+    ] {
+        assert_eq!(results(source, "[1, 0, -1]").join(" "), expected, "{source}");
+    }
+    let error = failure(".[0] / .[1]", "[1, 0]").to_string();
+    assert_eq!(error, "the filter failed: cannot divide by zero");
+}

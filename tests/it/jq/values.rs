@@ -121,7 +121,7 @@ fn a_result_that_json_has_no_words_for_is_refused() {
     for (source, what) in [
         ("nan", "NaN"),
         ("[1, -infinite]", "-Infinity"),
-        ("1 / 0", "Infinity"),
+        ("1e308 * 10", "Infinity"),
         ("{a: (\"b\" | tobytes)}", "a byte string"),
         (
             "reduce range(10001) as $i (1; [.])",
