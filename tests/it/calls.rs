@@ -33,7 +33,7 @@ const EDIT: [Row; 24] = [
         9,
         "four signals that must not leave a temporary file, asked for and set; the first thread",
     ),
-    ("getrandom", 1, "the name of the temporary file"),
+    ("getrandom", 2, "the name of the temporary file, and where hash maps of a filter begin"),
     ("openat2", 2, "the directory, and once more behind the lock: links may have been turned"),
     ("readlinkat", 2, "whether FILE is a link, likewise"),
     ("fstatfs", 1, "whether it is a network file system"),
