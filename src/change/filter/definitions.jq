@@ -18,7 +18,8 @@ def from_entries: reduce .[] as $entry ({}; . + {
   ($entry | if has("value") then .value elif has("v") then .v else .Value end)
 });
 
-# As in jq: flattening nothing gives [].
+# As in jq: the values of an object are flattened, and flattening nothing gives [].
+def flatten: [.[] | recurse(arrays[]) | select(isarray | not)];
 def flatten($depth):
   if $depth < 0 then error("flatten takes no negative depth")
   elif $depth > 0 then map(if isarray then flatten($depth - 1) else [.] end) | add + [] end;

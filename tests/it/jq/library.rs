@@ -40,6 +40,9 @@ fn parts_are_picked_where_they_stand() {
         ("JOIN({\"1\": \"x\"}; tostring)", "[1, 2]", r#"[[1,"x"],[2,null]]"#),
         ("JOIN({\"1\": \"x\"}; .[]; tostring; .[1])", "[1, 2]", "\"x\" null"),
         ("have_literal_numbers and have_decnum", "0", "true"),
+        ("flatten", r#"{"a": [1, [2, {"b": [3]}]], "c": []}"#, r#"[1,2,{"b":[3]}]"#),
+        ("flatten", "[1, [[2], []], null]", "[1,2,null]"),
+        ("flatten", "[]", "[]"),
         (
             "format(\"csv\", \"json\", \"text\")",
             "[1, \"a\"]",
