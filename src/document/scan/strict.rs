@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::{byte, comment_end, skip_blank, string_end};
 
 /// The text of a value without comments and trailing commas. A comment that is alone on its lines takes
-/// them along, and others the blanks beside them, unless they have some on both sides.
+/// them along, and of the empty lines around it all but one; others take the blanks beside them along,
+/// unless they have some on both sides.
 pub(in crate::document) fn strict(text: &[u8]) -> Vec<u8> {
     let mut result = Vec::with_capacity(text.len());
     let mut at = 0;
@@ -54,7 +55,8 @@ fn without(text: &[u8], comments: Range<usize>, result: &mut Vec<u8>) -> usize {
     match (begins_line, ends_line) {
         (true, true) => {
             result.truncate(result.len() - before);
-            behind + rest.iter().position(|&byte| byte == b'\n').map_or(0, |at| at + 1)
+            let next = behind + line_end(rest);
+            if ends_with_space(result) { skip_empty_lines(text, next) } else { next }
         }
         (true, false) => behind,
         (false, false) if before > 0 && behind > comments.end => behind,
@@ -63,6 +65,31 @@ fn without(text: &[u8], comments: Range<usize>, result: &mut Vec<u8>) -> usize {
             behind
         }
     }
+}
+
+/// Whether an empty line, or that of an opening bracket, has just ended.
+fn ends_with_space(text: &[u8]) -> bool {
+    let line = text.strip_suffix(b"\n").unwrap_or(text);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let before = &line[..line.len() - line.iter().rev().take_while(|byte| is_blank(byte)).count()];
+    matches!(before.last(), None | Some(b'{' | b'[' | b'\n'))
+}
+
+/// The first line from `start` on that is not empty.
+fn skip_empty_lines(text: &[u8], mut start: usize) -> usize {
+    loop {
+        let rest = text.get(start..).unwrap_or_default();
+        let length = line_end(rest);
+        if length == 0 || !rest[..length].trim_ascii().is_empty() {
+            return start;
+        }
+        start += length;
+    }
+}
+
+/// Where the line behind the first one begins.
+fn line_end(text: &[u8]) -> usize {
+    text.iter().position(|&byte| byte == b'\n').map_or(0, |at| at + 1)
 }
 
 fn blanks(text: &[u8]) -> usize {
@@ -95,6 +122,9 @@ mod tests {
             ("[ // a\n]", "[\n]"),
             ("{\"a\": // b\n  1}", "{\"a\":\n  1}"),
             (r#"["http://a", "/* b */", "\"//"]"#, r#"["http://a", "/* b */", "\"//"]"#),
+            ("[\n  // a\n\n  // b\n  1,\n\n  // c\n\n  2\n]", "[\n  1,\n\n  2\n]"),
+            ("[ // a\r\n\r\n  // b\r\n \r\n  1\r\n]", "[\r\n\r\n  1\r\n]"),
+            ("[\n  1, // a\n\n\n  2\n  // b\n\n]", "[\n  1,\n\n\n  2\n\n]"),
             ("[1 // ] \" ,\n, 2 /* ] */]", "[1\n, 2]"),
         ] {
             assert_eq!(String::from_utf8(strict(text.as_bytes())).unwrap(), expected, "{text}");
