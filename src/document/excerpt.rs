@@ -29,10 +29,16 @@ pub(super) fn error(text: &[u8], fault: &Fault) -> Error {
         String::from_utf8_lossy(&before[start..]).chars().filter(|&c| c != BOM).count() + 1;
     let mut message = format!("not valid JSON at line {line}, column {column}: {}", fault.expected);
     // Where there is nothing, there is nothing to show.
-    if !scan::is_blank(text) {
+    if !scan::is_blank(line_at(text, start)) {
         message += &format!("\n{}", excerpt(text, start, fault.at));
     }
     Error::new(ErrorKind::InvalidJson, message)
+}
+
+/// The line that begins at `start`.
+fn line_at(text: &[u8], start: usize) -> &[u8] {
+    let rest = text.get(start..).unwrap_or_default();
+    rest.split(|&byte| byte == b'\n').next().unwrap_or_default()
 }
 
 const BOM: char = '\u{FEFF}';

@@ -66,11 +66,12 @@ fn excerpts_point_at_the_place_and_mask_values() {
         ("{\"a\": \"secret, \"b\": 1}", "{\"a\": \"********\"*\": *}\n                ^"),
         ("{\"é\": tru}\r\n", "{\"é\": ***}\n      ^"),
         ("\u{FEFF}{\"a\": +1}", "{\"a\": +*}\n      ^"),
-        ("[1,\n", "\n^"),
     ] {
         let message = message(text.as_bytes());
         assert_eq!(message.split_once('\n').unwrap().1, excerpt, "{text}\n{message}");
     }
+    let message = message(b"[1,\n");
+    assert_eq!(message.lines().count(), 1, "an empty line is shown: {message}");
 }
 
 #[test]
