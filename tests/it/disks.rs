@@ -110,7 +110,11 @@ fn a_full_disk_changes_nothing() {
     in_own_namespace("disks::a_full_disk_changes_nothing", || {
         let disk = Disk::tmpfs("size=64k");
         disk.shell(FILL).succeeds();
-        disk.refuses("jsonlock set f a=new", 74, "cannot write");
+        disk.refuses(
+            "jsonlock set f a=new",
+            74,
+            "; the new content needs room beside the old; f was",
+        );
         let disk = disk.edited("rm full");
         disk.shell(FILL).succeeds();
         disk.refuses("jsonlock set f a=new", 74, "cannot write");

@@ -16,7 +16,8 @@ use crate::{Error, ErrorKind, Result};
 use rustix::fs::{Mode, fchmod};
 use rustix::io::Errno;
 use std::ffi::OsStr;
-use std::io::Write as _;
+use std::io::{self, Write as _};
+use std::path::Path;
 
 /// What a replacement needs to know.
 pub(super) struct Replacement<'a> {
@@ -112,7 +113,7 @@ impl Replacement<'_> {
     ) -> Result<()> {
         let path = self.target.path();
         for piece in content.pieces() {
-            (&temporary.file).write_all(piece).map_err(|error| Error::io("write", &path, error))?;
+            (&temporary.file).write_all(piece).map_err(|error| cannot_write(&path, error))?;
         }
         match (self.base, self.options.mode) {
             (Some(base), _) => access::copy(base, &temporary.file, self.target, observer)?,
@@ -170,4 +171,10 @@ pub(super) fn sync_directory(target: &Target) -> Result<bool> {
         Err(Errno::INVAL | Errno::OPNOTSUPP) => Ok(false),
         Err(error) => Err(Error::io("sync the directory", &target.dir_path, error)),
     }
+}
+
+fn cannot_write(path: &Path, error: io::Error) -> Error {
+    let is_full = matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded);
+    let error = Error::io("write", path, error);
+    if is_full { error.advise("the new content needs room beside the old") } else { error }
 }
