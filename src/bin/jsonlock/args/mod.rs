@@ -91,9 +91,9 @@ pub(crate) enum Command {
 
     /// Let a program change the document.
     ///
-    /// CMD gets the document on standard input, and what it prints becomes the new one, as it is laid out,
-    /// if CMD exits with 0 and it is one JSON value. If CMD fails, its exit status is passed on. A missing
-    /// document is empty.
+    /// CMD gets the document on standard input, as it stands, with its comments, and what it prints becomes
+    /// the new one, as it is laid out, if CMD exits with 0 and it is one JSON value. If CMD fails, its exit
+    /// status is passed on. A missing document is empty.
     ///
     /// The output is complete when everybody has closed it: if CMD leaves something running that has it
     /// open, that is waited for, under the lock. If jsonlock is killed, so is CMD.

@@ -22,7 +22,7 @@ pub(crate) struct Reading {
     /// Accept comments and trailing commas in FILE, and keep them.
     ///
     /// This is so without the option if FILE has a name that says so, such as settings.jsonc or
-    /// tsconfig.json; the manual page of jsonlock lists them. Values, patches and what filters see are
+    /// tsconfig.json; the manual page of jsonlock lists them. Values, patches and what jq filters see are
     /// strict JSON in any case.
     #[arg(long)]
     pub(crate) jsonc: bool,

@@ -88,7 +88,8 @@ const COMMENTS: [&str; 4] = [
     "FILE may have comments (// to the end of the line, and /* */) and a comma before a closing bracket \
      if --jsonc is given, or if it has one of the names below. They stay as they are, and an edit places \
      what is new so that they stay beside what they describe. Any other FILE is strict JSON, as are \
-     values, patches, and what filters and get PATH see; get FILE . prints FILE without comments.",
+     values, patches, and what jq filters and get PATH see; get FILE . prints FILE without comments, and \
+     the CMD of filter gets FILE with them.",
     "A comment that begins on the line on which a member or an element ends belongs to that. So do \
      comments on lines of their own directly above it, up to an empty line, and those between its key and \
      its value. Where the next one stands on the same line, the comma divides. What is deleted takes its \
