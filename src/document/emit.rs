@@ -14,7 +14,7 @@ use super::scan::{self, Kind, last_blank};
 use super::style::{Gap, Shape, Style, collapse, last_line};
 use super::tree::{BASE, Item, Member, Members, Opened, Origin, Tree, Value};
 use crate::dialect::Dialect;
-use moved::Target;
+use moved::{Moved, Target, Written};
 use woven::Woven;
 
 /// How deeply new values are broken into lines; below, they are written on one, because indentation
@@ -38,6 +38,8 @@ pub(super) fn emit(tree: &Tree, start: usize, dialect: Dialect, output: &mut Out
             Frame::Splice(splice) => emitter.splice(splice),
             Frame::Woven(woven) => emitter.woven(woven),
             Frame::New(new) => emitter.new_child(new),
+            Frame::Moved(moved) => emitter.at_home(*moved),
+            Frame::Written(written) => emitter.move_written(written),
         }
     }
 }
@@ -56,6 +58,8 @@ enum Frame<'a> {
     Splice(Splice<'a>),
     Woven(Box<Woven<'a>>),
     New(Box<New<'a>>),
+    Moved(Box<Moved<'a>>),
+    Written(Written<'a>),
 }
 
 /// A container of the base that is being written with its changes.

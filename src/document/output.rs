@@ -34,6 +34,18 @@ impl Output {
         self.pieces.push(self.base.slice(range));
     }
 
+    /// Where the output ends, for [`take`](Output::take).
+    pub(super) fn end(&mut self) -> usize {
+        self.end_copied();
+        self.pieces.len()
+    }
+
+    /// Takes away what was added since the output ended there.
+    pub(super) fn take(&mut self, end: usize) -> Vec<u8> {
+        self.end_copied();
+        self.pieces.split_off(end).concat()
+    }
+
     pub(super) fn into_pieces(mut self) -> Vec<Bytes> {
         self.end_copied();
         self.pieces

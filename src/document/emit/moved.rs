@@ -16,6 +16,22 @@ pub(super) struct Target {
     pub(super) is_flat: bool,
 }
 
+/// A value with comments in it that has changed and moved to where the indentation is another.
+pub(super) struct Moved<'a> {
+    value: Value,
+    /// The indentation where it stood, and where it stands now.
+    home: &'a [u8],
+    indent: Cow<'a, [u8]>,
+    form: Form<'a>,
+}
+
+/// The output from `start` on, which is still indented as it was.
+pub(super) struct Written<'a> {
+    start: usize,
+    home: &'a [u8],
+    indent: Cow<'a, [u8]>,
+}
+
 impl Target {
     /// One that is not there yet.
     pub(super) fn new_container() -> Self {
@@ -47,8 +63,8 @@ impl<'a> Emitter<'a> {
         {
             return self.new_value(value, |emitter| Site { form: form(emitter), indent, depth: 0 });
         }
-        let home = if has_lines { example::line_indent(base, start) } else { &indent };
-        match (tree.opened(value), *home == *indent) {
+        let home = if has_lines { example::line_indent(base, start) } else { b"" };
+        match (tree.opened(value), !has_lines || *home == *indent) {
             (Some(_), true) => {
                 let indent = match indent {
                     Cow::Borrowed(indent) => indent,
@@ -66,13 +82,28 @@ impl<'a> Emitter<'a> {
                 return None;
             }
         }
-        let own = Example::at(tree.source(BASE), start, example::line_indent(base, start));
+        let own = Example::at(tree.source(BASE), start, home);
         let own = own.and_then(|own| own.form(&self.style));
-        self.new_value(value, |emitter| Site {
-            form: own.unwrap_or_else(|| form(emitter)),
-            indent,
-            depth: 0,
-        })
+        let form = own.unwrap_or_else(|| form(self));
+        if self.has_comment(text) {
+            return Some(Frame::Moved(Box::new(Moved { value, home, indent, form })));
+        }
+        self.new_value(value, |_| Site { form, indent, depth: 0 })
+    }
+
+    /// Writes a value as if it stood where it did, to be indented anew when that is done.
+    pub(super) fn at_home(&mut self, moved: Moved<'a>) {
+        let Moved { value, home, indent, form } = moved;
+        let start = self.output.end();
+        self.open.push(Frame::Written(Written { start, home, indent }));
+        let child = self.value(value, home, |_| form);
+        self.open.extend(child);
+    }
+
+    /// Indents what was written since as its new place demands.
+    pub(super) fn move_written(&mut self, Written { start, home, indent }: Written<'a>) {
+        let text = self.output.take(start);
+        self.indent_anew(&text, home, &indent);
     }
 
     /// Copies a text of the base with `indent` in place of the indentation `home`.

@@ -95,6 +95,31 @@ fn patches_move_values_with_the_comments_in_them() {
 }
 
 #[test]
+fn a_value_that_is_moved_and_changed_keeps_the_comments_in_it() {
+    let base = "{\n  \"a\": {\n    // in a\n    \"x\": 1, // x\n    \"y\": [ /* y */ ]\n  },\n  \"b\": {}\n}\n";
+    let moved = "{\n  \"b\": {\n    \"c\": {\n      // in a\n      \"x\": 5, // x\n      \"y\": [ /* y */ ]\n    }\n  }\n}\n";
+    let within = |list: &str| moved.replace("5,", "1,").replace("[ /* y */ ]", list);
+    for (patch, expected) in [
+        (
+            r#"[{"op": "move", "from": "/a", "path": "/b/c"}, {"op": "replace", "path": "/b/c/x", "value": 5}]"#,
+            moved.to_owned(),
+        ),
+        (
+            r#"[{"op": "replace", "path": "/a/x", "value": 5}, {"op": "move", "from": "/a", "path": "/b/c"}]"#,
+            moved.to_owned(),
+        ),
+        (
+            r#"[{"op": "add", "path": "/a/y/-", "value": 2}, {"op": "move", "from": "/a", "path": "/b/c"}]"#,
+            within("[ /* y */ 2 ]"),
+        ),
+    ] {
+        let sandbox = Sandbox::with("f.jsonc", base);
+        sandbox.run(["patch", "f.jsonc", patch]).succeeds();
+        assert_eq!(sandbox.read("f.jsonc"), expected, "{patch}");
+    }
+}
+
+#[test]
 fn a_member_that_gets_another_key_keeps_its_comments() {
     let base = "{\n  // one\n  \"a\" /* x */: { /* in */ }, // first\n  \"b\": 2,\n}\n";
     for (patch, expected) in [
