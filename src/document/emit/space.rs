@@ -62,9 +62,7 @@ impl<'a> Frame<'a> {
     pub(super) fn space(&self, last: &Mark, next: &Mark) -> Cow<'a, [u8]> {
         let space = self.usual_space(last, next);
         let ends_line = last.is_comment() && last.starts(|at| is_line_comment(self.base, at));
-        let begins_line = next.kind == Kind::Comment
-            && !matches!(last.kind, Kind::Open)
-            && next.starts(|at| self.ends_line(at));
+        let begins_line = next.kind == Kind::Comment && next.starts(|at| self.ends_line(at));
         match next.kind {
             _ if has_line(&space) || !(ends_line || begins_line) => space,
             Kind::Close => self.outer_line.clone().into(),

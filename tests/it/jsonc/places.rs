@@ -38,6 +38,17 @@ fn nothing_is_swallowed_by_a_line_comment() {
     }
 }
 
+/// On the line of the bracket it would be nobody's.
+#[test]
+fn a_comment_stays_above_its_child_when_that_becomes_the_first() {
+    for (base, args, expected) in [
+        ("{\"a\": 1\n, /* b */\n \"b\": 2}", &["del", "a"], "{\n /* b */\n \"b\": 2}"),
+        ("[1\n, // two\n  2\n]", &["del", "[0]"], "[\n  // two\n  2\n]"),
+    ] {
+        edits_anywhere(base, args, &[(base, expected)]);
+    }
+}
+
 const MOVE: &str = r#"[{"op": "move", "from": "/1", "path": "/0/0"}]"#;
 
 #[test]
