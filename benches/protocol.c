@@ -17,8 +17,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LARGEST (64 * 1024)
-
 static void require(int is_well, const char *what) {
     if (!is_well) {
         perror(what);
@@ -26,13 +24,13 @@ static void require(int is_well, const char *what) {
     }
 }
 
-static void overwrite(char *text, const char *key, const char *value) {
+static void overwrite(char *text, size_t length, const char *key, const char *value) {
     char name[256];
     snprintf(name, sizeof name, "\"%s\": ", key);
-    char *found = strstr(text, name);
+    char *found = memmem(text, length, name, strlen(name));
     require(found != NULL, "find the key");
     found += strlen(name);
-    require(strlen(found) >= strlen(value), "find room for the value");
+    require((size_t)(text + length - found) >= strlen(value), "find room for the value");
     memcpy(found, value, strlen(value));
 }
 
@@ -49,13 +47,13 @@ int main(int argc, char **argv) {
     require(lock >= 0, "open the lock file");
     require(flock(lock, LOCK_EX) == 0, "lock");
 
-    static char text[LARGEST];
     struct stat stat;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     require(file >= 0 && fstat(file, &stat) == 0, "open the file");
-    ssize_t length = read(file, text, sizeof text - 1);
-    require(length > 0, "read");
-    overwrite(text, argv[2], argv[3]);
+    ssize_t length = stat.st_size;
+    char *text = malloc(length);
+    require(text != NULL && read(file, text, length) == length, "read");
+    overwrite(text, length, argv[2], argv[3]);
 
     int temp = open(temp_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     require(temp >= 0, "create the temporary file");

@@ -1,8 +1,9 @@
 //! Many processes that edit one file at once.
 
 use crate::Setting;
-use crate::peers::{JSONLOCK, Program, command, run};
+use crate::peers::{JSONLOCK, command, run};
 use crate::race::{Contender, race};
+use crate::recipe;
 use crate::report::{Goal, Report};
 use anyhow::{Result, ensure};
 use std::path::Path;
@@ -10,19 +11,6 @@ use std::process::Command;
 use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
-
-/// What people write into their scripts, apart from the names.
-const RECIPE: &str = r#""$1" --arg key "$4" "$3" "$2" > "$2.tmp" && mv "$2.tmp" "$2""#;
-
-/// The recipe as a command: flock(1), a shell, jq, mv.
-pub(crate) fn with_jq(jq: &Program, file: &Path, filter: &str, key: &str) -> Command {
-    let mut lock = file.as_os_str().to_owned();
-    lock.push(".lock");
-    let mut command = command("flock", [lock.as_os_str()]);
-    command.args(["sh", "-c", RECIPE, "sh"]);
-    command.arg(&jq.path).arg(file).args([filter, key]);
-    command
-}
 
 pub(crate) fn compare(setting: &Setting, report: &mut Report) -> Result<()> {
     let size = Size { workers: setting.effort.pick(10, 50), edits: setting.effort.pick(4, 20) };
@@ -40,16 +28,19 @@ pub(crate) fn compare(setting: &Setting, report: &mut Report) -> Result<()> {
         }),
     ];
     for jq in &setting.peers.jqs {
-        let name = format!("flock, {}, mv, which does not sync", jq.version);
-        let edit = |file: &Path, key: &str| with_jq(jq, file, r#".[$key] = "v""#, key);
+        let name = format!("{}, which does not sync", recipe::name(jq));
+        let edit = |file: &Path, key: &str| {
+            recipe::locked(&jq.path, &["--arg", "key", key, r#".[$key] = "v""#, "FILE"], file)
+        };
         contenders.push(contender(setting, size, &name, edit));
     }
     race(setting.effort.pick(1, 3), &mut contenders)?;
     let (jsonlock, peers) = contenders.split_at(1);
+    let newest = setting.peers.newest_jq().map(recipe::name);
     for peer in peers {
         let what = format!("{} processes × {} `set`", size.workers, size.edits);
-        let is_jq = peer.name.starts_with("flock");
-        let goal = if is_jq { Goal::AtLeast(5.0) } else { Goal::None };
+        let is_newest = newest.as_ref().is_some_and(|newest| peer.name.starts_with(newest));
+        let goal = if is_newest { Goal::AtLeast(5.0) } else { Goal::None };
         let times = (jsonlock[0].median(), (peer.name.as_str(), peer.median()));
         report.push_rates(what, size.workers * size.edits, times.0, times.1, goal);
     }

@@ -22,7 +22,7 @@ pub(crate) const WRITER: &str = "--writer";
 pub(crate) fn compare(setting: &Setting, report: &mut Report) -> Result<()> {
     let edits = setting.effort.pick(5, 50);
     let runs = setting.effort.pick(1, 5);
-    report.push(row(setting, edits, runs, "threads", write)?);
+    report.push(Row { goal: Goal::None, ..row(setting, edits, runs, "threads", write)? });
     report.push(row(setting, edits, runs, "processes", process)?);
     Ok(())
 }
@@ -77,7 +77,7 @@ fn row(setting: &Setting, edits: usize, runs: usize, who: &str, writer: Writer) 
         jsonlock: format!("{longest} turns"),
         peer: "each of the others has one turn".to_owned(),
         peers: format!("{fair} turns"),
-        ratio: longest as f64 / fair as f64,
+        ratio: Some(longest as f64 / fair as f64),
         goal: Goal::AtMost(2.0),
     })
 }

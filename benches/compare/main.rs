@@ -1,17 +1,27 @@
 //! How fast jsonlock is beside its peers. Each comparison runs its contenders in turns, in one run,
 //! so that whatever else the machine does meets all of them; see `benches/README.md`.
 
+mod arguments;
 mod batch;
 mod crowd;
+mod document;
 mod fairness;
+mod measure;
 mod one_edit;
 mod optimistic;
 mod peers;
+mod plot;
 mod race;
+mod recipe;
 mod report;
+mod sizes;
 mod threads;
+mod tools;
+mod units;
+mod writers;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
+use arguments::Arguments;
 use peers::Peers;
 use report::Report;
 use std::path::{Path, PathBuf};
@@ -57,46 +67,18 @@ fn create(file: &Path, text: &str) -> Result<()> {
     std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
 }
 
-struct Arguments {
-    effort: Effort,
-    dir: PathBuf,
-    /// The comparisons to make; none given means all.
-    only: Vec<String>,
-}
-
-fn arguments() -> Result<Arguments> {
-    let dir = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-    let mut arguments = Arguments { effort: Effort::Full, dir, only: Vec::new() };
-    let mut given = std::env::args().skip(1);
-    while let Some(argument) = given.next() {
-        match argument.as_str() {
-            // What `cargo bench` adds.
-            "--bench" => {}
-            "--quick" => arguments.effort = Effort::Quick,
-            "--dir" => arguments.dir = given.next().context("--dir takes a directory")?.into(),
-            name if COMPARISONS.iter().any(|(known, _)| *known == name) => {
-                arguments.only.push(argument);
-            }
-            other => bail!("what is {other:?}? Known are --quick, --dir DIR, and {}", names()),
-        }
-    }
-    Ok(arguments)
-}
-
 type Comparison = fn(&Setting, &mut Report) -> Result<()>;
 
-const COMPARISONS: [(&str, Comparison); 6] = [
+const COMPARISONS: [(&str, Comparison); 8] = [
     ("one-edit", one_edit::compare),
     ("crowd", crowd::compare),
     ("batch", batch::compare),
     ("threads", threads::compare),
     ("fairness", fairness::compare),
     ("optimistic", optimistic::compare),
+    ("sizes", sizes::compare),
+    ("writers", writers::compare),
 ];
-
-fn names() -> String {
-    COMPARISONS.map(|(name, _)| name).join(", ")
-}
 
 fn main() -> Result<()> {
     // `cargo test --all-targets` starts benchmarks too, unoptimised, and only wants to see that they
@@ -108,17 +90,31 @@ fn main() -> Result<()> {
     if let Some(writer) = std::env::args().position(|argument| argument == fairness::WRITER) {
         return fairness::write_as_process(std::env::args().skip(writer + 1));
     }
-    let arguments = arguments()?;
+    let arguments = Arguments::parse(std::env::args().skip(1))?;
+    let report = match &arguments.redraw {
+        Some(file) => Report::load(file)?,
+        None => compare_all(&arguments)?,
+    };
+    if let Some(file) = &arguments.json {
+        report.save(file)?;
+    }
+    if let Some(dir) = &arguments.plots {
+        plot::draw(&report, dir)?;
+    }
+    print!("{report}");
+    Ok(())
+}
+
+fn compare_all(arguments: &Arguments) -> Result<Report> {
     let dir = tempfile::tempdir_in(&arguments.dir).context("cannot use the directory")?;
     let peers = Peers::find(dir.path())?;
     let mut report = Report::new(&peers, dir.path())?;
     let setting = Setting { peers, effort: arguments.effort, dir };
     for (name, compare) in COMPARISONS {
-        if arguments.only.is_empty() || arguments.only.iter().any(|only| only == name) {
+        if arguments.wants(name) {
             eprintln!("{name} …");
             compare(&setting, &mut report).with_context(|| format!("the comparison {name}"))?;
         }
     }
-    print!("{report}");
-    Ok(())
+    Ok(report)
 }

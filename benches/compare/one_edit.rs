@@ -1,9 +1,9 @@
 //! One edit of a 1 KB document, as the time from starting a program to its end.
 
-use crate::peers::{JSONLOCK, Program, command, run};
+use crate::peers::{JSONLOCK, command, run};
 use crate::race::{Contender, race};
 use crate::report::{Goal, Report};
-use crate::{Setting, crowd};
+use crate::{Setting, recipe};
 use anyhow::{Context as _, Result, ensure};
 use std::path::Path;
 use std::process::Command;
@@ -79,14 +79,10 @@ fn edits(setting: &Setting) -> Vec<(String, Edit<'_>)> {
         ("nothing".to_owned(), Box::new(|_, _| Command::new(&setting.peers.protocol))),
     ];
     for jq in &setting.peers.jqs {
-        let edit = move |file: &Path, _| crowd::with_jq(jq, file, ".counter += 1", "");
-        edits.push((recipe(jq), Box::new(edit)));
+        let edit = move |file: &Path, _| recipe::locked(&jq.path, &[".counter += 1", "FILE"], file);
+        edits.push((recipe::name(jq), Box::new(edit)));
     }
     edits
-}
-
-fn recipe(jq: &Program) -> String {
-    format!("flock, {}, mv", jq.version)
 }
 
 /// Whether no edit was lost and nothing else was changed.
@@ -106,8 +102,8 @@ fn push(setting: &Setting, report: &mut Report, contenders: &[Contender<'_>]) {
     report.push_times("`set`, 1 KB", median("set"), c, Goal::AtMost(1.5));
     report.push_times("`apply`, 1 KB", median("apply"), c, Goal::AtMost(2.0));
     for jq in &setting.peers.jqs {
-        let recipe = recipe(jq);
-        report.push_times("`apply`, 1 KB", median("apply"), (&recipe, median(&recipe)), Goal::None);
+        let peer = recipe::name(jq);
+        report.push_times("`apply`, 1 KB", median("apply"), (&peer, median(&peer)), Goal::None);
     }
     let c = ("static C program, no syncs", median("C, no syncs"));
     report.push_times("`set --durability=none`, 1 KB", median("set, no syncs"), c, Goal::None);

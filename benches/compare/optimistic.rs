@@ -31,7 +31,7 @@ pub(crate) fn compare(setting: &Setting, report: &mut Report) -> Result<()> {
             ),
             peer: "under the lock".to_owned(),
             peers: format!("{:.0}/s", rate(locked)),
-            ratio: rate(optimistic) / rate(locked),
+            ratio: Some(rate(optimistic) / rate(locked)),
             goal: Goal::None,
         });
     }

@@ -1,5 +1,6 @@
 //! The programs that jsonlock is measured against.
 
+use crate::tools::{self, Program, Tool};
 use anyhow::{Context as _, Result, ensure};
 use std::env;
 use std::ffi::OsStr;
@@ -12,41 +13,57 @@ const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches");
 pub(crate) struct Peers {
     /// The C program that does the least that a durable edit can be.
     pub(crate) protocol: PathBuf,
+    /// The C program that runs others and tells their time and memory.
+    pub(crate) measure: PathBuf,
     pub(crate) compiler: String,
     /// None where jq is not installed.
     pub(crate) jqs: Vec<Program>,
+    /// Those of [`tools::KNOWN`] that are installed.
+    pub(crate) others: Vec<(Tool, Program)>,
+    /// A sentence for each program that is not.
+    pub(crate) missing: Vec<String>,
     pub(crate) python: Program,
     /// The script for `python`.
     pub(crate) writer: PathBuf,
 }
 
-pub(crate) struct Program {
-    pub(crate) path: PathBuf,
-    pub(crate) version: String,
-}
-
 impl Peers {
     pub(crate) fn find(dir: &Path) -> Result<Self> {
-        let sources = Path::new(SOURCES);
-        let protocol = dir.join("protocol");
         let compiler = env::var_os("CC").unwrap_or_else(|| "cc".into());
-        let arguments = [OsStr::new("-O2"), OsStr::new("-static"), OsStr::new("-o")];
-        let source = sources.join("protocol.c");
-        let mut compile = Command::new(&compiler);
-        output(compile.args(arguments).arg(&protocol).arg(source))?;
         let version = output(Command::new(&compiler).arg("--version"))?;
+        let mut missing = Vec::new();
         Ok(Peers {
-            protocol,
+            protocol: compile(&compiler, "protocol", dir)?,
+            measure: compile(&compiler, "measure", dir)?,
             compiler: version.lines().next().unwrap_or_default().to_owned(),
-            jqs: jqs()?,
+            jqs: jqs(&mut missing)?,
+            others: tools::find(&mut missing)?,
+            missing,
             python: python()?,
-            writer: sources.join("plain_writer.py"),
+            writer: Path::new(SOURCES).join("plain_writer.py"),
         })
+    }
+
+    /// The jq that the goals are about: the newest of those that are measured.
+    pub(crate) fn newest_jq(&self) -> Option<&Program> {
+        self.jqs.iter().max_by_key(|jq| numbers(&jq.version))
     }
 }
 
+fn numbers(version: &str) -> Vec<u32> {
+    version.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect()
+}
+
+fn compile(compiler: &OsStr, name: &str, dir: &Path) -> Result<PathBuf> {
+    let program = dir.join(name);
+    let source = Path::new(SOURCES).join(name).with_extension("c");
+    let mut command = Command::new(compiler);
+    output(command.args(["-O2", "-static", "-o"]).arg(&program).arg(source))?;
+    Ok(program)
+}
+
 /// Each program that the variable `JQ` names, separated as in `PATH`; by default the one on `PATH`.
-fn jqs() -> Result<Vec<Program>> {
+fn jqs(missing: &mut Vec<String>) -> Result<Vec<Program>> {
     let named = env::var_os("JQ");
     let paths: Vec<PathBuf> = match &named {
         Some(paths) => env::split_paths(paths).collect(),
@@ -57,7 +74,7 @@ fn jqs() -> Result<Vec<Program>> {
         match output(Command::new(&path).arg("--version")) {
             Ok(version) => programs.push(Program { path, version }),
             Err(error) if named.is_some() => return Err(error),
-            Err(_) => eprintln!("jq is not installed, so there are no rows about it"),
+            Err(_) => missing.push(tools::missing("jq", "JQ")),
         }
     }
     Ok(programs)

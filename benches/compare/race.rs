@@ -20,24 +20,39 @@ impl<'a> Contender<'a> {
     }
 
     pub(crate) fn median(&self) -> Duration {
-        let mut times = self.times.clone();
-        times.sort_unstable();
-        times[times.len() / 2]
+        median(self.times.iter().copied())
     }
 }
 
-/// Runs all contenders once in each round, in an order that changes, so that nobody always runs behind
-/// the same neighbour and inherits what it left to the disk and the caches.
+/// Nothing has the least value as its median.
+pub(crate) fn median<T: Ord + Copy + Default>(values: impl Iterator<Item = T>) -> T {
+    let mut values: Vec<T> = values.collect();
+    values.sort_unstable();
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
+
+/// Runs all contenders once in each round.
 pub(crate) fn race(rounds: usize, contenders: &mut [Contender<'_>]) -> Result<()> {
+    in_turns(rounds, contenders.len(), |round, index| {
+        let contender = &mut contenders[index];
+        let time = (contender.run)(round)?;
+        contender.times.push(time);
+        Ok(())
+    })
+}
+
+/// Gives each of `count` contenders its turn in each round, in an order that changes, so that nobody
+/// always runs behind the same neighbour and inherits what it left to the disk and the caches.
+pub(crate) fn in_turns(
+    rounds: usize,
+    count: usize,
+    mut turn: impl FnMut(usize, usize) -> Result<()>,
+) -> Result<()> {
     let mut random = fastrand::Rng::with_seed(1);
-    let mut order: Vec<usize> = (0..contenders.len()).collect();
+    let mut order: Vec<usize> = (0..count).collect();
     for round in 0..rounds {
         random.shuffle(&mut order);
-        for index in &order {
-            let contender = &mut contenders[*index];
-            let time = (contender.run)(round)?;
-            contender.times.push(time);
-        }
+        order.iter().try_for_each(|index| turn(round, *index))?;
     }
     Ok(())
 }

@@ -1,33 +1,70 @@
-//! The result, as Markdown.
+//! The result, as Markdown and as JSON lines.
 
+mod goal;
+mod matrix;
+
+pub(crate) use goal::Goal;
+pub(crate) use matrix::contenders;
+
+use crate::create;
 use crate::peers::{Peers, output};
-use anyhow::Result;
+use crate::units::milliseconds;
+use anyhow::{Context as _, Result};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-/// What a ratio should be.
-#[derive(Clone, Copy)]
-pub(crate) enum Goal {
-    AtMost(f64),
-    AtLeast(f64),
-    /// Only for information.
-    None,
-}
-
+/// One comparison with one peer.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Row {
     pub(crate) what: String,
     pub(crate) jsonlock: String,
     pub(crate) peer: String,
     pub(crate) peers: String,
-    pub(crate) ratio: f64,
+    pub(crate) ratio: Option<f64>,
     pub(crate) goal: Goal,
 }
 
+/// What one contender did at one point of a plot.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Sample {
+    pub(crate) task: Task,
+    pub(crate) kind: Kind,
+    pub(crate) contender: String,
+    /// Bytes of the document, or a number of writers.
+    pub(crate) x: u64,
+    /// A median.
+    pub(crate) value: f64,
+    pub(crate) runs: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Task {
+    Edit,
+    Read,
+    Crowd,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Kind {
+    Seconds,
+    Bytes,
+    EditsPerSecond,
+}
+
+/// A line of the file that results are kept in.
+#[derive(Serialize, Deserialize)]
+enum Line {
+    Machine(String),
+    Note(String),
+    Row(Row),
+    Sample(Sample),
+}
+
 pub(crate) struct Report {
-    machine: String,
-    rows: Vec<Row>,
+    lines: Vec<Line>,
 }
 
 impl Report {
@@ -39,14 +76,51 @@ impl Report {
         let version = env!("CARGO_PKG_VERSION");
         let mut programs = vec![format!("jsonlock {version}"), peers.compiler.clone()];
         programs.extend(peers.jqs.iter().map(|jq| jq.version.clone()));
+        programs.extend(peers.others.iter().map(|(_, program)| program.version.clone()));
         programs.push(peers.python.version.clone());
         let programs = programs.join(", ");
         let machine = format!("{kernel}, file system {kind}, {cores} cores. {programs}.");
-        Ok(Report { machine, rows: Vec::new() })
+        let missing = peers.missing.iter().cloned().map(Line::Note);
+        Ok(Report { lines: std::iter::once(Line::Machine(machine)).chain(missing).collect() })
+    }
+
+    /// The report that [`Self::save`] has written.
+    pub(crate) fn load(file: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("cannot read {}", file.display()))?;
+        let lines = text.lines().map(serde_json::from_str).collect::<Result<_, _>>();
+        Ok(Report { lines: lines.with_context(|| format!("what is in {}", file.display()))? })
+    }
+
+    pub(crate) fn save(&self, file: &Path) -> Result<()> {
+        let mut text = String::new();
+        for line in &self.lines {
+            text.push_str(&serde_json::to_string(line)?);
+            text.push('\n');
+        }
+        create(file, &text)
     }
 
     pub(crate) fn push(&mut self, row: Row) {
-        self.rows.push(row);
+        self.lines.push(Line::Row(row));
+    }
+
+    pub(crate) fn sample(&mut self, sample: Sample) {
+        self.lines.push(Line::Sample(sample));
+    }
+
+    /// A sentence about what was not measured.
+    pub(crate) fn note(&mut self, note: String) {
+        self.lines.push(Line::Note(note));
+    }
+
+    pub(crate) fn samples(&self, task: Task, kind: Kind) -> Vec<&Sample> {
+        let wanted = |sample: &&Sample| sample.task == task && sample.kind == kind;
+        let samples = self.lines.iter().filter_map(|line| match line {
+            Line::Sample(sample) => Some(sample),
+            _ => None,
+        });
+        samples.filter(wanted).collect()
     }
 
     /// Adds a row about times: how many times the peer's time jsonlock takes.
@@ -62,7 +136,25 @@ impl Report {
             jsonlock: milliseconds(jsonlock),
             peer: peer.0.to_owned(),
             peers: milliseconds(peer.1),
-            ratio: jsonlock.as_secs_f64() / peer.1.as_secs_f64(),
+            ratio: Some(jsonlock.as_secs_f64() / peer.1.as_secs_f64()),
+            goal,
+        });
+    }
+
+    /// Adds a row about speed: how many times as fast as the peer jsonlock is.
+    pub(crate) fn push_speeds(
+        &mut self,
+        what: impl Into<String>,
+        jsonlock: Duration,
+        peer: (&str, Duration),
+        goal: Goal,
+    ) {
+        self.push(Row {
+            what: what.into(),
+            jsonlock: milliseconds(jsonlock),
+            peer: peer.0.to_owned(),
+            peers: milliseconds(peer.1),
+            ratio: Some(peer.1.as_secs_f64() / jsonlock.as_secs_f64()),
             goal,
         });
     }
@@ -82,50 +174,39 @@ impl Report {
             jsonlock: rate(jsonlock),
             peer: peer.0.to_owned(),
             peers: rate(peer.1),
-            ratio: peer.1.as_secs_f64() / jsonlock.as_secs_f64(),
+            ratio: Some(peer.1.as_secs_f64() / jsonlock.as_secs_f64()),
             goal,
         });
     }
 }
 
-fn milliseconds(time: Duration) -> String {
-    format!("{:.2} ms", time.as_secs_f64() * 1e3)
-}
-
-impl fmt::Display for Goal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Goal::AtMost(limit) => write!(f, "≤ {limit} ×"),
-            Goal::AtLeast(limit) => write!(f, "≥ {limit} ×"),
-            Goal::None => f.write_str("–"),
-        }
-    }
-}
-
-impl Goal {
-    fn verdict(self, ratio: f64) -> &'static str {
-        match self {
-            Goal::AtMost(limit) if ratio <= limit => "met",
-            Goal::AtLeast(limit) if ratio >= limit => "met",
-            Goal::AtMost(_) | Goal::AtLeast(_) => "missed",
-            Goal::None => "",
-        }
-    }
-}
-
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}\n", self.machine)?;
-        writeln!(f, "| what | jsonlock | peer | its result | ratio | goal | |")?;
-        writeln!(f, "|---|---|---|---|---|---|---|")?;
-        for row in &self.rows {
-            let Row { what, jsonlock, peer, peers, ratio, goal } = row;
-            let verdict = goal.verdict(*ratio);
-            writeln!(
-                f,
-                "| {what} | {jsonlock} | {peer} | {peers} | {ratio:.2} × | {goal} | {verdict} |"
-            )?;
+        for line in &self.lines {
+            match line {
+                Line::Machine(text) => writeln!(f, "{text}\n")?,
+                Line::Note(text) => writeln!(f, "- {text}")?,
+                Line::Row(_) | Line::Sample(_) => {}
+            }
         }
-        Ok(())
+        writeln!(f, "\n| what | jsonlock | peer | its result | ratio | goal | |")?;
+        writeln!(f, "|---|---|---|---|---|---|---|")?;
+        for line in &self.lines {
+            if let Line::Row(row) = line {
+                writeln!(f, "{row}")?;
+            }
+        }
+        self.matrices(f)
+    }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Row { what, jsonlock, peer, peers, ratio, goal } = self;
+        let (ratio, verdict) = match ratio {
+            Some(ratio) => (format!("{ratio:.2} ×"), goal.verdict(*ratio)),
+            None => ("–".to_owned(), ""),
+        };
+        write!(f, "| {what} | {jsonlock} | {peer} | {peers} | {ratio} | {goal} | {verdict} |")
     }
 }

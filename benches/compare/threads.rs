@@ -29,7 +29,7 @@ pub(crate) fn compare(setting: &Setting, report: &mut Report) -> Result<()> {
         let syncs = option.map_or("", |_| ", no syncs");
         let what = format!("library, {} threads × {} edits{syncs}", size.workers, size.edits);
         let (jsonlock, peers) = contenders.split_at(1);
-        for peer in peers {
+        for (peer, goal) in peers.iter().zip([goal, Goal::None]) {
             let name = format!("{} {}{syncs}", setting.peers.python.version, peer.name);
             let times = (jsonlock[0].median(), (name.as_str(), peer.median()));
             report.push_rates(&what, edits, times.0, times.1, goal);
