@@ -95,9 +95,6 @@ fn main() -> Result<()> {
         Some(file) => Report::load(file)?,
         None => compare_all(&arguments)?,
     };
-    if let Some(file) = &arguments.json {
-        report.save(file)?;
-    }
     if let Some(dir) = &arguments.plots {
         plot::draw(&report, dir)?;
     }
@@ -114,6 +111,10 @@ fn compare_all(arguments: &Arguments) -> Result<Report> {
         if arguments.wants(name) {
             eprintln!("{name} …");
             compare(&setting, &mut report).with_context(|| format!("the comparison {name}"))?;
+        }
+        // Each time, so that what was measured outlives what fails later.
+        if let Some(file) = &arguments.json {
+            report.save(file)?;
         }
     }
     Ok(report)

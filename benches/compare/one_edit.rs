@@ -22,7 +22,7 @@ fn text() -> String {
 type Edit<'a> = Box<dyn Fn(&Path, usize) -> Command + 'a>;
 
 pub(crate) fn compare(setting: &Setting, report: &mut Report) -> Result<()> {
-    let rounds = setting.effort.pick(50, 500);
+    let rounds = setting.effort.pick(20, 500);
     let mut files = Vec::new();
     let mut contenders = Vec::new();
     for (name, edit) in edits(setting) {

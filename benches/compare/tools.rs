@@ -8,7 +8,7 @@ use std::process::Command;
 
 pub(crate) struct Program {
     pub(crate) path: PathBuf,
-    /// Its name and its version.
+    /// Its name, and its version if it tells it.
     pub(crate) version: String,
 }
 
@@ -134,7 +134,10 @@ impl Tool {
     fn program(&self, path: PathBuf, text: &str) -> Program {
         let is_number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
         let mut words = text.split_whitespace().map(|word| word.trim_start_matches('v'));
-        let number = words.find(is_number).unwrap_or("of unknown version");
-        Program { path, version: format!("{} {number}", self.name) }
+        let version = match words.find(is_number) {
+            Some(number) => format!("{} {number}", self.name),
+            None => self.name.to_owned(),
+        };
+        Program { path, version }
     }
 }

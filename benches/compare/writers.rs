@@ -4,17 +4,22 @@ use crate::crowd::{Size, key, work};
 use crate::peers::{JSONLOCK, command, run};
 use crate::race::{Contender, race};
 use crate::report::{Goal, Kind, Report, Row, Sample, Task};
-use crate::{Setting, recipe};
+use crate::{Effort, Setting, recipe};
 use anyhow::{Result, ensure};
 use std::path::Path;
 use std::process::Command;
 
-const WRITERS: [usize; 5] = [1, 2, 8, 32, 128];
+const FULL: [usize; 5] = [1, 2, 8, 32, 128];
+const QUICK: [usize; 2] = [1, 8];
 
 pub(crate) fn compare(setting: &Setting, report: &mut Report) -> Result<()> {
-    let edits = setting.effort.pick(128, 512);
+    let edits = setting.effort.pick(16, 256);
     let rounds = setting.effort.pick(1, 3);
-    for workers in WRITERS {
+    let writers = match setting.effort {
+        Effort::Quick => &QUICK[..],
+        Effort::Full => &FULL[..],
+    };
+    for workers in writers.iter().copied() {
         eprintln!("  {workers}");
         let size = Size { workers, edits: edits / workers };
         let mut contenders = contenders(setting, size);

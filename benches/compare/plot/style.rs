@@ -77,23 +77,51 @@ impl Style {
     }
 }
 
+/// What the style sheet says about one background, without variables, which not every viewer knows.
+struct Theme {
+    back: &'static str,
+    text: &'static str,
+    soft: &'static str,
+    grid: &'static str,
+    colour: fn(&(&'static str, &'static str)) -> &'static str,
+}
+
+const LIGHT: Theme = Theme {
+    back: "#ffffff",
+    text: "#1f2328",
+    soft: "#59636e",
+    grid: "#d9dee3",
+    colour: |colours| colours.0,
+};
+const DARK: Theme = Theme {
+    back: "#0d1117",
+    text: "#f0f6fc",
+    soft: "#9da7b3",
+    grid: "#30363d",
+    colour: |colours| colours.1,
+};
+
+impl Theme {
+    fn rules(&self) -> String {
+        let Theme { back, text, soft, grid, colour } = self;
+        let rule = |(index, colours)| format!(".s{index}{{color:{}}}", colour(colours));
+        let colours: String = COLOURS.iter().enumerate().map(rule).collect();
+        format!(
+            "text{{fill:{text}}}.soft{{fill:{soft}}}.back,.hollow{{fill:{back}}}\
+             .grid{{stroke:{grid}}}{colours}"
+        )
+    }
+}
+
 /// The style sheet for both backgrounds.
 pub(super) fn sheet() -> String {
-    let colours = |choose: fn(&(&'static str, &'static str)) -> &'static str| -> String {
-        let rule = |(index, colours)| format!(".s{index}{{color:{}}}", choose(colours));
-        COLOURS.iter().enumerate().map(rule).collect()
-    };
-    let (light, dark) = (colours(|colours| colours.0), colours(|colours| colours.1));
     format!(
-        "svg{{--back:#ffffff;--text:#1f2328;--soft:#59636e;--grid:#d9dee3}}{light}\
-         @media(prefers-color-scheme:dark){{\
-         svg{{--back:#0d1117;--text:#f0f6fc;--soft:#9da7b3;--grid:#30363d}}{dark}}}\
-         text{{font:13px system-ui,sans-serif;fill:var(--text)}}\
-         .title{{font-size:18px;font-weight:600}}.soft{{fill:var(--soft)}}\
-         .back{{fill:var(--back)}}.grid{{stroke:var(--grid)}}\
+        "text{{font:13px system-ui,sans-serif}}.title{{font-size:18px;font-weight:600}}\
          .line{{fill:none;stroke:currentColor;stroke-linejoin:round}}\
-         .marker{{stroke:currentColor;stroke-width:1.6}}\
-         .filled{{fill:currentColor}}.hollow{{fill:var(--back)}}\
-         .ours .line{{stroke-width:3.4}}.theirs .line{{stroke-width:1.6}}"
+         .marker{{stroke:currentColor;stroke-width:1.6}}.filled{{fill:currentColor}}\
+         .ours .line{{stroke-width:3.4}}.theirs .line{{stroke-width:1.6}}{}\
+         @media(prefers-color-scheme:dark){{{}}}",
+        LIGHT.rules(),
+        DARK.rules()
     )
 }
