@@ -44,8 +44,13 @@ fn described(error: &Value, raised: Option<&Value>, source: &str) -> String {
     }
 }
 
-/// A message of jaq without what it quotes, unless that stands in the source of the filter.
+/// A message of jaq without what it quotes, unless that stands in the source of the filter, and without
+/// characters and their numbers.
 fn without_data(message: &str, source: &str) -> String {
+    let message = message.split(" but got ").next().unwrap_or(message);
+    if message.ends_with(" as character") {
+        return "cannot use a number as character".to_owned();
+    }
     let quotes = ['"', '`'];
     match (message.find(quotes), message.rfind(quotes)) {
         (Some(first), Some(last))

@@ -35,6 +35,20 @@ fn errors_show_types_and_the_words_of_the_filter() {
 }
 
 #[test]
+fn errors_show_no_character_of_a_value() {
+    for (source, input, message) in [
+        (
+            "fromdate",
+            "\"ZSECRET\"",
+            "failed to parse four digit integer as year: invalid digit, expected 0-9",
+        ),
+        ("implode", "[99999999]", "cannot use a number as character"),
+    ] {
+        assert_eq!(failure(source, input).to_string(), format!("the filter failed: {message}"));
+    }
+}
+
+#[test]
 fn errors_keep_secrets() {
     let secrets = [
         r#""SECRET7""#,
