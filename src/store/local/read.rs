@@ -38,13 +38,10 @@ fn read_small(file: &File, expected: usize) -> io::Result<Option<Bytes>> {
 
 /// Reads a file by halves, or gives `None` if it has not got the expected size.
 ///
-/// Most of the time goes into giving pages to the process, which takes half as long for huge ones, and
-/// which two threads can have done at the same time.
+/// Most of the time goes into giving pages to the process, which two threads can have done at the same
+/// time. Huge pages would take half as long, but where memory is fragmented several times as long.
 fn read_large(file: &File, expected: usize) -> io::Result<Option<Bytes>> {
     let mut memory = MmapMut::map_anon(expected.saturating_add(1))?;
-    // Where there are none, small pages do.
-    #[cfg(target_os = "linux")]
-    let _ = memory.advise(memmap2::Advice::HugePage);
     let middle = expected / 2;
     let (first, second) = memory.split_at_mut(middle);
     let halves = thread::scope(|scope| {
