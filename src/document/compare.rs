@@ -1,6 +1,6 @@
 //! Whether two values are equal, without building either.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::number;
 use super::outline::HOLE;
@@ -79,6 +79,38 @@ impl Comparison {
             }
             (at, to) = (next_token(old.bytes, end), next_token(new, stop));
         }
+    }
+
+    /// Whether the values are objects that each begin with one and the same key, as with an `id`, with
+    /// scalars that are the same in both arrays and in each of them different from each other. Then no
+    /// new value is equal to an old one at another position, which is worth a look before everything is
+    /// hashed.
+    pub(super) fn are_keyed_alike(&self, tree: &Tree, old: &[Value], new: &[Value]) -> bool {
+        let mut seen = HashSet::with_capacity(old.len());
+        let mut key = None;
+        let mut is_next = |value: Value, counterpart: Value| {
+            let Some(first) = self.first_member(tree, value) else { return false };
+            self.first_member(tree, counterpart) == Some(first)
+                && *key.get_or_insert(first.0) == first.0
+                && seen.insert(first.1)
+        };
+        old.len() == new.len() && old.iter().zip(new).all(|(old, new)| is_next(*old, *new))
+    }
+
+    /// The hashes of the key and of the value of the first member, if that is a scalar.
+    fn first_member(&self, tree: &Tree, value: Value) -> Option<(u64, u64)> {
+        let place = tree.opened(value).is_none().then_some(tree.resolved(value.place))?;
+        let text = tree.source(place.source).bytes;
+        let start = skip_blank(text, place.start + 1);
+        if byte(text, place.start) != b'{' || byte(text, start) != b'"' {
+            return None;
+        }
+        let key = &text[start..token_end(text, start)];
+        let start = skip_blank(text, skip_blank(text, start + key.len()) + 1);
+        let kind = Kind::of(text, start);
+        let is_scalar = byte(text, start) != HOLE && !kind.is_container();
+        let scalar = is_scalar.then(|| &text[start..token_end(text, start)])?;
+        Some((of(&string::decode(key)), self.hash_scalar(kind, scalar)))
     }
 
     /// For each value a number that is the same for equal values, and with luck for no others; `None`

@@ -2,6 +2,7 @@
 //! differs.
 
 mod merge;
+mod twin;
 
 use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
@@ -143,6 +144,14 @@ impl Planner<'_> {
     }
 
     fn become_object(&mut self, task: Task) -> Result<()> {
+        if let Some(differing) = self.differing_members(task) {
+            for (index, wish) in differing {
+                self.tree.open(task.node);
+                let node = self.tree.child(task.node, index);
+                self.tasks.push(Task { node, wish, ..task });
+            }
+            return Ok(());
+        }
         let matching = self.match_members(task)?;
         self.refuse_duplicates_of_deleted(task.node, &matching)?;
         for wish in &matching.wishes {
@@ -255,7 +264,8 @@ impl Planner<'_> {
 
     fn pair_middle(&mut self, old: &[Value], new: &[Value]) -> Vec<Option<usize>> {
         // Where one side is a single element, the position says as much as a hash.
-        if old.is_empty() || new.is_empty() || (old.len() == 1 && new.len() == 1) {
+        let is_pair = old.is_empty() || new.is_empty() || (old.len() == 1 && new.len() == 1);
+        if is_pair || self.comparison.are_keyed_alike(self.tree, old, new) {
             return by_position(old.len(), new.len());
         }
         match self.comparison.hashes(self.tree, old, new) {
