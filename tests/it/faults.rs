@@ -55,6 +55,26 @@ fn a_failing_call_has_the_exit_status_of_its_kind() {
     }
 }
 
+/// The disk begins with a large document before all of it is written.
+#[test]
+fn a_large_document_whose_beginning_cannot_be_synced_is_not_published() {
+    let test = "faults::a_large_document_whose_beginning_cannot_be_synced_is_not_published";
+    if !can_trace(test) {
+        return;
+    }
+    let large = format!("{{\"a\": \"old\", \"b\": \"{}\"}}", "x".repeat(40 << 20));
+    let calls = calls_of_the_edit(&Sandbox::with("f", &large), &EDIT);
+    let early = find(&calls, "fdatasync", ".jsonlock-");
+    for error in ["EIO", "ENOSPC", "EDQUOT"] {
+        let sandbox = Sandbox::with("f", &large);
+        let ended = with_fault(&sandbox, &EDIT, &early, &format!("error={error}"));
+        assert_eq!(ended.code, Some(74), "{error}: {}", ended.stderr);
+        assert!(ended.stderr.ends_with("f was not changed\n"), "{}", ended.stderr);
+        assert!(sandbox.read("f") == large, "{error}");
+        assert_eq!(sandbox.names(), ["f", "f.lock"]);
+    }
+}
+
 #[test]
 fn a_call_that_is_interrupted_is_made_again() {
     let test = "faults::a_call_that_is_interrupted_is_made_again";

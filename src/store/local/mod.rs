@@ -50,6 +50,7 @@ mod temporary;
 mod transaction;
 mod user_namespace;
 mod watch;
+mod write;
 
 pub use event::Event;
 pub use file_system::FileSystem;

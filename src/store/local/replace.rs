@@ -10,13 +10,13 @@ use super::publish::{Publication, Published};
 use super::record::{self, Swap};
 use super::resolve::Target;
 use super::temporary::Temporary;
-use super::{Durability, Options, access};
+use super::{Durability, Options, access, write};
 use crate::store::Content;
 use crate::{Error, ErrorKind, Result};
 use rustix::fs::{Mode, fchmod};
 use rustix::io::Errno;
 use std::ffi::OsStr;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 /// What a replacement needs to know.
@@ -112,9 +112,11 @@ impl Replacement<'_> {
         observer: &Observer,
     ) -> Result<()> {
         let path = self.target.path();
-        for piece in content.pieces() {
-            (&temporary.file).write_all(piece).map_err(|error| cannot_write(&path, error))?;
-        }
+        let write = match self.options.durability {
+            Durability::None => write::write,
+            _ => write::write_synced,
+        };
+        write(&temporary.file, content).map_err(|error| cannot_write(&path, error))?;
         match (self.base, self.options.mode) {
             (Some(base), _) => access::copy(base, &temporary.file, self.target, observer)?,
             (None, Some(mode)) => fchmod(&temporary.file, Mode::from(mode))
