@@ -2,14 +2,12 @@
 
 mod attempt;
 mod read;
-mod retry;
 
 pub use read::read;
-pub use retry::Retry;
 
 pub(crate) use read::settled;
 
-use crate::store::{Committed, Content, Deadline, Etag, Store, Wait};
+use crate::store::{Committed, Content, Deadline, Etag, Retry, Store, Wait};
 use crate::{Dialect, Document, Error, Result};
 use attempt::{Attempt, Outcome};
 use bytes::Bytes;
@@ -67,7 +65,7 @@ pub fn edit<T>(
 #[derive(Clone, Debug, Default)]
 pub struct Editor {
     pub(crate) wait: Wait,
-    retry: Retry,
+    retry: Option<Retry>,
     control: Control,
     pub(crate) dialect: Dialect,
     precondition: Option<Precondition>,
@@ -98,10 +96,10 @@ impl Editor {
         self
     }
 
-    /// Sets how an edit tries again after a conflict.
+    /// Sets how an edit tries again after a conflict. By default, [as the store wants it](Store::retry).
     #[must_use]
     pub fn retry(mut self, retry: Retry) -> Self {
-        self.retry = retry;
+        self.retry = Some(retry);
         self
     }
 
@@ -204,6 +202,7 @@ impl Editor {
         mut change: impl FnMut(&mut Document) -> Result<T>,
     ) -> Result<Edited<T>> {
         let deadline = self.wait.start();
+        let retry = self.retry.unwrap_or_else(|| store.retry());
         let mut waited = Duration::ZERO;
         let mut attempts = 0;
         loop {
@@ -214,7 +213,7 @@ impl Editor {
             };
             match outcome {
                 Outcome::Conflict(reason) => {
-                    self.retry.pause(&deadline, attempts, &reason)?;
+                    retry.pause(&deadline, attempts, &reason)?;
                     waited = deadline.elapsed();
                 }
                 Outcome::Done(attempt, mut committed) => {

@@ -14,6 +14,8 @@ use std::path::Path;
 pub enum ErrorKind {
     /// The text of a [`Path`](crate::Path) does not follow its grammar.
     InvalidPath,
+    /// The text is no URL that names a document.
+    InvalidUrl,
     /// A filter does not compile.
     InvalidFilter,
     /// The change does not fit the document: a wrong type, an index out of range, a filter that
@@ -23,6 +25,8 @@ pub enum ErrorKind {
     InvalidJson,
     /// The document is missing and must exist.
     NotFound,
+    /// The service that keeps the document does not answer.
+    Unreachable,
     /// Safe editing is impossible here, for instance because the file system cannot lock.
     Unsupported,
     /// A file or directory cannot be created.
@@ -39,6 +43,8 @@ pub enum ErrorKind {
     Rejected,
     /// The change is visible to readers, but it is not known to survive a power cut.
     Unconfirmed,
+    /// There was no answer to a write, and whether it was made cannot be found out.
+    Unclear,
     /// The edit was rolled back because the program was asked to stop.
     Interrupted,
 }
@@ -47,7 +53,7 @@ pub enum ErrorKind {
 /// known, and what to do next.
 ///
 /// Only the [kind](Error::kind) is open to programs; the text and the causes may change in any
-/// release. Unless the kind is [`ErrorKind::Unconfirmed`], the document was not changed.
+/// release. Unless the kind is [`ErrorKind::Unconfirmed`] or [`ErrorKind::Unclear`], the document was not changed.
 pub struct Error(Box<Inner>);
 
 struct Inner {

@@ -188,12 +188,13 @@ pub use change::Change;
 pub use change::{Filter, FilterOptions};
 pub use dialect::Dialect;
 pub use document::{Arrays, Document, Json, MergeOptions, Nulls, Patch};
-pub use edit::{Edited, Editor, Retry, edit, read};
+pub use edit::{Edited, Editor, edit, read};
 pub use error::{Error, ErrorKind, Result};
 pub use path::Path;
 pub use store::{
-    Commit, Committed, Content, Create, Deadline, Durability, Etag, Event, FileSystem, Follow,
-    HardLinks, Held, Holder, Interrupts, LocalStore, LockState, Network, Note, ReadOnly, Status,
-    Store, Transaction, Wait, Watch,
+    Commit, Committed, Content, Create, Deadline, Durability, Engine, Etag, Event, Failure,
+    FileSystem, Follow, HardLinks, Held, Holder, Interrupts, Ledger, LocalStore, LockState,
+    Network, NoLedger, Note, Operation, ReadOnly, RemoteStore, Retry, Snapshot, Status, Store,
+    Transaction, Version, Wait, Watch, Watching, scheme,
 };
 pub use wait::{Found, wait_until};

@@ -1,7 +1,7 @@
 //! Waiting for a document to become as wanted.
 
 use crate::edit::settled;
-use crate::store::{Etag, LocalStore, Store as _, Wait};
+use crate::store::{Etag, Store, Wait};
 use crate::{Document, Editor, Result};
 
 /// What [`wait_until`] has waited for.
@@ -50,7 +50,7 @@ pub struct Found {
 /// # }
 /// ```
 pub fn wait_until(
-    store: &LocalStore,
+    store: &dyn Store,
     wait: Wait,
     condition: impl FnMut(&Document) -> Result<bool>,
 ) -> Result<Option<Found>> {
@@ -66,11 +66,11 @@ impl Editor {
     /// Those of [`wait_until`].
     pub fn wait_until(
         &self,
-        store: &LocalStore,
+        store: &dyn Store,
         mut condition: impl FnMut(&Document) -> Result<bool>,
     ) -> Result<Option<Found>> {
         let deadline = self.wait.start();
-        let mut watch = store.watch();
+        let mut watch = store.watching();
         let mut seen = None;
         while watch.changed(&deadline) {
             let mut base = store.read()?;

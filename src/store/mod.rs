@@ -3,7 +3,10 @@
 mod content;
 mod etag;
 mod local;
+mod remote;
+mod retry;
 mod wait;
+mod watching;
 
 pub use content::Content;
 pub use etag::Etag;
@@ -11,7 +14,12 @@ pub use local::{
     Create, Durability, Event, FileSystem, Follow, HardLinks, Held, Holder, Interrupts, LocalStore,
     LockState, Network, Note, ReadOnly, Status, Watch,
 };
+pub use remote::{
+    Engine, Failure, Ledger, NoLedger, Operation, RemoteStore, Snapshot, Version, scheme,
+};
+pub use retry::Retry;
 pub use wait::{Deadline, Wait};
+pub use watching::Watching;
 
 use crate::Result;
 use bytes::Bytes;
@@ -49,6 +57,17 @@ pub trait Store {
     /// [`Busy`](crate::ErrorKind::Busy) when the deadline passes first, and whatever keeps the
     /// document from being edited safely.
     fn begin<'a>(&'a self, deadline: &Deadline) -> Result<Box<dyn Transaction + 'a>>;
+
+    /// How an edit tries again after a conflict, unless its [`Editor`](crate::Editor) says otherwise.
+    fn retry(&self) -> Retry {
+        Retry::default()
+    }
+
+    /// Watches the document, which need not exist. By default, it is looked at with the pauses of
+    /// [`retry`](Store::retry).
+    fn watching(&self) -> Box<dyn Watching + '_> {
+        Box::new(watching::Poll::new(self.retry()))
+    }
 }
 
 /// One read-modify-write on a store. Dropping it without a commit is the rollback.

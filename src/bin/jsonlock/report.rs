@@ -28,7 +28,10 @@ pub(crate) const EXIT_STATUS: [(u8, &str); 19] = [
     (76, "Conflict: a precondition does not hold."),
     (77, "No permission, or refused by a safety rule."),
     (78, "--check or --schema rejects the result."),
-    (79, "The change is visible, but its durability is unconfirmed."),
+    (
+        79,
+        "The change is visible, but its durability is unconfirmed; or whether it was made is not known.",
+    ),
     (101, "An error in jsonlock itself; please report it."),
     (126, "filter, lock: CMD cannot be run. When CMD fails, its own status is passed on."),
     (127, "filter, lock: CMD cannot be found."),
@@ -38,18 +41,18 @@ pub(crate) const EXIT_STATUS: [(u8, &str); 19] = [
 /// The exit status for each kind of error.
 pub(crate) fn code(kind: ErrorKind) -> u8 {
     match kind {
-        ErrorKind::InvalidPath => 2,
+        ErrorKind::InvalidPath | ErrorKind::InvalidUrl => 2,
         ErrorKind::InvalidFilter => 3,
         ErrorKind::Unfit => 5,
         ErrorKind::InvalidJson => 65,
         ErrorKind::NotFound => 66,
-        ErrorKind::Unsupported => 69,
+        ErrorKind::Unsupported | ErrorKind::Unreachable => 69,
         ErrorKind::CannotCreate => 73,
         ErrorKind::Busy => 75,
         ErrorKind::Conflict => 76,
         ErrorKind::Denied => 77,
         ErrorKind::Rejected => 78,
-        ErrorKind::Unconfirmed => 79,
+        ErrorKind::Unconfirmed | ErrorKind::Unclear => 79,
         // The library may know kinds that this table does not; they are failures of some sort.
         _ => 74,
     }
@@ -185,6 +188,7 @@ fn aftermath(error: &anyhow::Error) -> Cow<'static, str> {
     match (kind(error), error.downcast_ref()) {
         _ if error.is::<AfterCommit>() => "was changed as asked".into(),
         (Some(ErrorKind::Unconfirmed), _) => "has the new content".into(),
+        (Some(ErrorKind::Unclear), _) => "may or may not have been changed".into(),
         (_, Some(AfterLines(count @ 1..))) => got_edits_of(*count).into(),
         _ => "was not changed".into(),
     }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::ValueEnum as _;
 use jsonlock::{
     Create, Deadline, Dialect, Document, Durability, Editor, Error, ErrorKind, Event, Follow,
-    HardLinks, LocalStore, Network, ReadOnly, Store as _, Wait,
+    HardLinks, LocalStore, Network, ReadOnly, RemoteStore, Store, Wait,
 };
 use std::io::IsTerminal as _;
 use std::path::Path;
@@ -17,21 +17,49 @@ use std::time::{Duration, Instant};
 /// How long a filter may run even if the wait limit is shorter.
 const LEAST_FOR_FILTERS: Duration = Duration::from_secs(5);
 
-/// What begins the names of remote documents.
-const SCHEMES: [&str; 4] = ["s3://", "gs://", "az://", "etcd://"];
+/// Where a document is.
+#[derive(Clone)]
+pub(crate) enum Target {
+    Local(LocalStore),
+    Remote(RemoteStore),
+}
 
-/// The store to read from.
-pub(crate) fn readable(file: &Path, locating: &Locating) -> Result<LocalStore> {
+impl Target {
+    pub(crate) fn create(self, create: Create) -> Self {
+        match self {
+            Target::Local(store) => Target::Local(store.create(create)),
+            Target::Remote(store) => Target::Remote(store.create(create)),
+        }
+    }
+
+    pub(crate) fn store(&self) -> &dyn Store {
+        match self {
+            Target::Local(store) => store,
+            Target::Remote(store) => store,
+        }
+    }
+}
+
+/// The document to read.
+pub(crate) fn readable(file: &Path, locating: &Locating) -> Result<Target> {
+    match remote(file)? {
+        Some(store) => Ok(Target::Remote(store)),
+        None => Ok(Target::Local(local(file, locating)?)),
+    }
+}
+
+/// The document of a service, if it is one.
+fn remote(file: &Path) -> Result<Option<RemoteStore>> {
+    match file.to_str() {
+        Some(url) if jsonlock::scheme(url).is_some() => Ok(Some(RemoteStore::open(url)?)),
+        _ => Ok(None),
+    }
+}
+
+fn local(file: &Path, locating: &Locating) -> Result<LocalStore> {
     if file == Path::new("-") {
         let message = "FILE is -, which is no document; write ./- for a file of that name";
         return Err(Usage(message.to_owned()).into());
-    }
-    if let Some(scheme) = SCHEMES
-        .iter()
-        .find(|scheme| file.as_os_str().as_encoded_bytes().starts_with(scheme.as_bytes()))
-    {
-        let message = format!("this version of jsonlock cannot edit {scheme} documents");
-        return Err(Failed::new(ErrorKind::Unsupported, message).into());
     }
     Ok(LocalStore::new(file).follow(follow(locating)))
 }
@@ -52,7 +80,7 @@ pub(crate) fn editor(file: &Path, reading: &Reading) -> Editor {
 }
 
 /// The same error, with advice if the document would be valid as JSONC.
-pub(crate) fn advise(error: Error, store: &LocalStore, reading: &Reading, file: &Path) -> Error {
+pub(crate) fn advise(error: Error, store: &dyn Store, reading: &Reading, file: &Path) -> Error {
     if error.kind() != ErrorKind::InvalidJson || dialect(file, reading) == Dialect::Jsonc {
         return error;
     }
@@ -65,9 +93,21 @@ pub(crate) fn advise(error: Error, store: &LocalStore, reading: &Reading, file: 
     }
 }
 
-/// The store to lock.
+/// The file to lock. What services keep cannot be locked.
 pub(crate) fn lockable(file: &Path, locking: &Locking) -> Result<LocalStore> {
-    let mut store = readable(file, &locking.locating)?.network(network(locking.network_fs)?);
+    if remote(file)?.is_some() {
+        let message = format!(
+            "{} cannot be locked: a service would have to let a lock expire, and then two could have it",
+            file.display()
+        );
+        let advice = "filter runs a command on the document, and makes the edit if nobody else did";
+        return Err(Failed::new(ErrorKind::Unsupported, format!("{message}; {advice}")).into());
+    }
+    locked_locally(file, locking)
+}
+
+fn locked_locally(file: &Path, locking: &Locking) -> Result<LocalStore> {
+    let mut store = local(file, &locking.locating)?.network(network(locking.network_fs)?);
     if let Some(lock_file) = &locking.lock_file {
         store = store.lock_file(lock_file);
     }
@@ -77,14 +117,37 @@ pub(crate) fn lockable(file: &Path, locking: &Locking) -> Result<LocalStore> {
     })
 }
 
-/// The store to edit.
-pub(crate) fn writable(file: &Path, writing: &Writing) -> Result<LocalStore> {
-    let mut store = lockable(file, &writing.locking)?
-        .create(match (writing.no_create, writing.parents) {
-            (true, _) => Create::Never,
-            (_, true) => Create::Parents,
-            _ => Create::File,
-        })
+/// The document to edit.
+pub(crate) fn writable(file: &Path, writing: &Writing) -> Result<Target> {
+    let create = match (writing.no_create, writing.parents) {
+        (true, _) => Create::Never,
+        (_, true) => Create::Parents,
+        _ => Create::File,
+    };
+    Ok(match remote(file)? {
+        Some(store) => {
+            refuse_options_of_files(file, writing)?;
+            Target::Remote(store)
+        }
+        None => Target::Local(written_locally(file, writing)?),
+    }
+    .create(create))
+}
+
+/// Refuses what is promised of files only. The options that say what to do with something that services
+/// do not have, such as directories, are fine.
+fn refuse_options_of_files(file: &Path, writing: &Writing) -> Result<()> {
+    let option = match writing {
+        Writing { backup: Some(_), .. } => "--backup",
+        Writing { mode: Some(_), .. } => "--mode",
+        Writing { locking: Locking { lock_file: Some(_), .. }, .. } => "--lock-file",
+        _ => return Ok(()),
+    };
+    Err(Usage(format!("{option} is for files, and {} is none", file.display())).into())
+}
+
+fn written_locally(file: &Path, writing: &Writing) -> Result<LocalStore> {
+    let mut store = locked_locally(file, &writing.locking)?
         .durability(match writing.durability {
             args::Durability::Full => Durability::Full,
             args::Durability::Data => Durability::Data,
@@ -111,9 +174,9 @@ pub(crate) fn writable(file: &Path, writing: &Writing) -> Result<LocalStore> {
     Ok(store)
 }
 
-/// The store to look at, as an edit with the same options would see it.
+/// The file to look at, as an edit with the same options would see it.
 pub(crate) fn inspectable(args: &Status) -> Result<LocalStore> {
-    let mut store = readable(&args.file, &args.locating)?.network(network(args.network_fs)?);
+    let mut store = local(&args.file, &args.locating)?.network(network(args.network_fs)?);
     if args.no_create {
         store = store.create(Create::Never);
     }

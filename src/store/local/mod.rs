@@ -60,7 +60,7 @@ pub use options::{Create, Durability, Follow, HardLinks, Network, ReadOnly};
 pub use status::{Holder, LockState, Note, Status};
 pub use watch::Watch;
 
-use super::{Deadline, Store, Transaction, Wait};
+use super::{Deadline, Store, Transaction, Wait, Watching};
 use crate::{Error, ErrorKind, Result};
 use base::Base;
 use bytes::Bytes;
@@ -343,5 +343,9 @@ impl Store for LocalStore {
     fn begin<'a>(&'a self, deadline: &Deadline) -> Result<Box<dyn Transaction + 'a>> {
         let begun = LocalTransaction::begin(self, deadline);
         Ok(Box::new(begun.map_err(|error| self.missing_directory(error))?))
+    }
+
+    fn watching(&self) -> Box<dyn Watching + '_> {
+        Box::new(self.watch())
     }
 }

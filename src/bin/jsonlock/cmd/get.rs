@@ -3,21 +3,22 @@ use crate::output::{self, Format, Layout, Output, Strings};
 use crate::report::{self, Failed};
 use crate::target;
 use anyhow::{Context as _, Result};
-use jsonlock::{Document, ErrorKind, Etag, Filter, Path, Store as _};
+use jsonlock::{Document, ErrorKind, Etag, Filter, Path};
 use std::process::ExitCode;
 
 pub(crate) fn run(args: &Get) -> Result<ExitCode> {
     let paths = args.paths.iter().map(|path| path.parse()).collect::<Result<Vec<Path>, _>>()?;
     let filter = args.jq.as_deref().map(Filter::compile).transpose()?;
-    let store = target::readable(&args.file, &args.locating)?;
+    let target = target::readable(&args.file, &args.locating)?;
+    let store = target.store();
     if args.etag {
         let content = store.read()?.ok_or_else(|| missing(args))?;
         let line = format!("{}\n", Etag::of(&content));
         return output::write(line.into_bytes()).map(|()| ExitCode::SUCCESS);
     }
-    let document = target::editor(&args.file, &args.reading).read(&store);
+    let document = target::editor(&args.file, &args.reading).read(store);
     let document =
-        document.map_err(|error| target::advise(error, &store, &args.reading, &args.file))?;
+        document.map_err(|error| target::advise(error, store, &args.reading, &args.file))?;
     if document.is_absent() && args.default.is_none() {
         // A blank file has no value either, but it is there.
         store.read()?.ok_or_else(|| missing(args))?;

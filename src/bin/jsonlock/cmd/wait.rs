@@ -3,9 +3,9 @@ use super::conditions::is_true;
 use crate::args::Wait;
 use crate::output::{Format, Output};
 use crate::report;
-use crate::target;
+use crate::target::{self, Target};
 use anyhow::{Context as _, Result};
-use jsonlock::{Deadline, Error, ErrorKind, Filter, Found, LocalStore, Result as EditResult};
+use jsonlock::{Deadline, Error, ErrorKind, Filter, Found, Result as EditResult};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -16,20 +16,21 @@ pub(crate) fn run(args: &Wait) -> Result<ExitCode> {
         None | Some("") => None,
         Some(filter) => Some(Filter::compile_with(filter, &options).context("--print")?),
     };
-    let store = store(args)?;
+    let target = observed(args)?;
+    let store = target.store();
     let wait = target::patience(args.timeout.as_deref())?;
     let deadline = wait.start();
     let (mut result, mut is_absent) = (String::new(), false);
     let editor = target::editor(&args.file, &args.reading).wait(wait);
-    let found = editor.wait_until(&store, |document| {
+    let found = editor.wait_until(store, |document| {
         let run = in_time(&deadline, |limit| condition.run_one_on(document, &[], limit));
         result = run.map_err(|error| error.context(args.file.display()))?;
         is_absent = document.is_absent();
         Ok(is_true(&result))
     });
-    let found = found.map_err(|error| target::advise(error, &store, &args.reading, &args.file))?;
+    let found = found.map_err(|error| target::advise(error, store, &args.reading, &args.file))?;
     // One that is blank is absent too.
-    let is_missing = is_absent && args.file.try_exists().is_ok_and(|exists| !exists);
+    let is_missing = is_absent && store.read().is_ok_and(|content| content.is_none());
     let place = if is_missing { ", which does not exist" } else { "" };
     tell(args, &deadline, &result, place);
     match found {
@@ -72,9 +73,13 @@ fn tell(args: &Wait, deadline: &Deadline, result: &str, place: &str) {
     }
 }
 
-fn store(args: &Wait) -> Result<LocalStore> {
-    let store = target::readable(&args.file, &args.locating)?;
-    Ok(if args.verbose { store.observe(|event| report::say(event)) } else { store })
+fn observed(args: &Wait) -> Result<Target> {
+    Ok(match target::readable(&args.file, &args.locating)? {
+        Target::Local(store) if args.verbose => {
+            Target::Local(store.observe(|event| report::say(event)))
+        }
+        target => target,
+    })
 }
 
 /// What the filter of `--print` makes of the document.

@@ -4,11 +4,9 @@ use super::conditions::Conditions;
 use super::printing::Printing;
 use crate::args::Writing;
 use crate::report::{self, AfterCommit};
-use crate::target;
+use crate::target::{self, Target};
 use anyhow::Result;
-use jsonlock::{
-    Create, Document, Error, ErrorKind, FilterOptions, LocalStore, Result as EditResult, Wait,
-};
+use jsonlock::{Create, Document, Error, ErrorKind, FilterOptions, Result as EditResult, Wait};
 use std::path::Path;
 
 /// An edit of which everything is known but the base.
@@ -74,7 +72,7 @@ impl<'a> Write<'a> {
 
     fn edit(
         &self,
-        store: &LocalStore,
+        store: &Target,
         mut change: impl FnMut(&mut Document) -> EditResult<()>,
     ) -> Result<()> {
         if self.writing.dry_run {
@@ -85,26 +83,26 @@ impl<'a> Write<'a> {
         if self.is_optimistic {
             editor = editor.optimistic();
         }
-        let edited =
-            editor.edit(store, |document| self.change_and_filter(document, &mut change, wait));
+        let edited = editor
+            .edit(store.store(), |document| self.change_and_filter(document, &mut change, wait));
         let edited = edited.map_err(|error| self.advise(error, store))?;
         self.printing.print(&edited).map_err(|error| error.context(AfterCommit))
     }
 
     fn preview(
         &self,
-        store: &LocalStore,
+        store: &Target,
         mut change: impl FnMut(&mut Document) -> EditResult<()>,
     ) -> Result<()> {
         let wait = target::wait(&self.writing.locking)?;
         let editor = self.conditions.editor(self.file, self.writing).wait(wait);
-        let edited =
-            editor.preview(store, |document| self.change_and_filter(document, &mut change, wait));
+        let edited = editor
+            .preview(store.store(), |document| self.change_and_filter(document, &mut change, wait));
         self.printing.print(&edited.map_err(|error| self.advise(error, store))?)
     }
 
-    fn advise(&self, error: Error, store: &LocalStore) -> Error {
-        target::advise(error, store, &self.writing.reading, self.file)
+    fn advise(&self, error: Error, store: &Target) -> Error {
+        target::advise(error, store.store(), &self.writing.reading, self.file)
     }
 
     /// Changes the document and runs the filter of `--print` on the result. That comes before the

@@ -18,6 +18,7 @@ use super::LocalStore;
 use super::event::Event;
 use super::file_system;
 use crate::Deadline;
+use crate::store::Watching;
 use inotify::{Happening, Notifier};
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
@@ -190,5 +191,11 @@ fn watch_name(
     match file_system::silent_name(dir) {
         Some(name) => Err(format!("{} is on {name}", dir.display())),
         None => Ok(ControlFlow::Continue(())),
+    }
+}
+
+impl Watching for Watch<'_> {
+    fn changed(&mut self, deadline: &Deadline) -> bool {
+        Watch::changed(self, deadline)
     }
 }

@@ -8,9 +8,10 @@ use super::tally::Tally;
 use crate::args::Writing;
 use crate::cmd::conditions::Conditions;
 use crate::report::{self, AfterLines, Failed};
-use crate::{output, signals, target};
+use crate::target::{self, Target};
+use crate::{output, signals};
 use anyhow::{Error, Result};
-use jsonlock::{Document, Edited, ErrorKind, Etag, FilterOptions, LocalStore, Wait};
+use jsonlock::{Document, Edited, ErrorKind, Etag, FilterOptions, Wait};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -22,7 +23,7 @@ const HOLD: Duration = Duration::from_millis(500);
 pub(super) struct Stream<'a> {
     file: &'a Path,
     writing: &'a Writing,
-    store: LocalStore,
+    store: Target,
     conditions: Conditions,
     wait: Wait,
     tally: Tally,
@@ -76,12 +77,12 @@ impl<'a> Stream<'a> {
         }
         let mut results = Vec::new();
         let editor = self.conditions.editor(self.file, self.writing).wait(self.wait);
-        let edited = editor.edit(&self.store, |document| {
+        let edited = editor.edit(self.store.store(), |document| {
             results = self.apply(document, lines);
             Ok(())
         });
         let edited = edited.map_err(|error| {
-            let error = target::advise(error, &self.store, &self.writing.reading, self.file);
+            let error = target::advise(error, self.store.store(), &self.writing.reading, self.file);
             self.give_up(lines, &results, error.into())
         })?;
         self.tally.transactions += 1;

@@ -1,4 +1,4 @@
-use crate::store::Deadline;
+use super::Deadline;
 use crate::{Error, ErrorKind, Result};
 use std::time::Duration;
 
@@ -58,16 +58,21 @@ impl Retry {
 
     /// Pauses after the conflict of this attempt, counted from 1, or fails with
     /// [`ErrorKind::Busy`] if it was the last.
-    pub(super) fn pause(&self, deadline: &Deadline, attempt: u32, conflict: &str) -> Result<()> {
+    pub(crate) fn pause(&self, deadline: &Deadline, attempt: u32, conflict: &str) -> Result<()> {
         if attempt >= self.attempts || deadline.has_passed() {
             let waited = deadline.elapsed().as_secs_f64();
             let tries = if attempt == 1 { "try" } else { "tries" };
             let message = format!("{conflict}; gave up after {attempt} {tries} in {waited:.1} s");
             return Err(Error::new(ErrorKind::Busy, message));
         }
+        self.sleep(deadline, attempt);
+        Ok(())
+    }
+
+    /// Sleeps as long as one does after this attempt, and no longer than to the deadline.
+    pub(super) fn sleep(&self, deadline: &Deadline, attempt: u32) {
         let pause = self.draw(attempt);
         std::thread::sleep(deadline.remaining().map_or(pause, |remaining| remaining.min(pause)));
-        Ok(())
     }
 
     fn draw(&self, attempt: u32) -> Duration {

@@ -1,0 +1,164 @@
+//! Documents that a service keeps: read with a version, and written only if that still stands.
+//!
+//! The service does the replication. What is added here is to know what became of a write whose reply did
+//! not come: trying it again without that knowledge would make some edits twice, and all of them would be
+//! reported as done.
+
+mod commit;
+mod engine;
+mod ledger;
+mod open;
+
+#[cfg(test)]
+mod tests;
+
+pub use engine::{Engine, Failure, Snapshot, Version};
+pub use ledger::{Ledger, NoLedger, Operation};
+pub use open::scheme;
+
+use super::local::Create;
+use super::retry::Retry;
+use super::{Deadline, Store, Transaction, Wait};
+use crate::{Error, ErrorKind, Result};
+use bytes::Bytes;
+use commit::RemoteTransaction;
+use ledger::Verdict;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How long one request may take. A service that is well answers in milliseconds; one that is choosing a new
+/// leader answers in a second or two.
+const REQUEST_LIMIT: Duration = Duration::from_secs(4);
+
+/// How long a request gets even if the time for all is nearly up, or if there was to be one try only.
+const LEAST_LIMIT: Duration = Duration::from_secs(2);
+
+/// A document that a service keeps, edited by optimistic concurrency.
+///
+/// An edit reads the document and its version, and writes only if that version still stands. If not,
+/// another edit came first, and the closure runs again on what that made of the document.
+///
+/// With each write an [`Operation`] and its number are stored in a [`Ledger`], together with the document or not
+/// at all. When there is no reply to a write, they tell whether it was made.
+#[derive(Clone, Debug)]
+pub struct RemoteStore {
+    engine: Arc<dyn Engine>,
+    create: Create,
+    read_wait: Wait,
+    judge: fn(&Ledger, Option<&Ledger>) -> Verdict,
+}
+
+impl RemoteStore {
+    /// The document that `engine` gives access to. Nothing is sent yet.
+    pub fn new(engine: impl Engine + 'static) -> Self {
+        RemoteStore {
+            engine: Arc::new(engine),
+            create: Create::File,
+            read_wait: Wait::default(),
+            judge: Ledger::verdict,
+        }
+    }
+
+    /// Whether to create a document that is missing. By default, it is created.
+    #[must_use]
+    pub fn create(mut self, create: Create) -> Self {
+        self.create = create;
+        self
+    }
+
+    /// How long [`read`](Store::read) tries to reach the service. By default, 30 seconds.
+    #[must_use]
+    pub fn read_wait(mut self, wait: Wait) -> Self {
+        self.read_wait = wait;
+        self
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &dyn Engine {
+        self.engine.as_ref()
+    }
+
+    /// The document with its version, in as many tries as the deadline allows.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreachable`](ErrorKind::Unreachable) if the service does not answer in time, and what it answers
+    /// instead of the document.
+    pub fn snapshot(&self, deadline: &Deadline) -> Result<Option<Snapshot>> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            match self.engine.read(request_limit(deadline)) {
+                Ok(snapshot) => return Ok(snapshot),
+                Err(failure) => self.pause(failure, deadline, attempt)?,
+            }
+        }
+    }
+
+    /// Pauses before the next try of something that failed without effect, or gives up.
+    fn pause(&self, failure: Failure, deadline: &Deadline, attempt: u32) -> Result<()> {
+        let (kind, reason, pause) = match failure {
+            Failure::Fatal(error) => return Err(error.context(self.name())),
+            Failure::Throttled { reason, pause } => (ErrorKind::Busy, reason, pause),
+            failure => (ErrorKind::Unreachable, failure.to_string(), None),
+        };
+        let is_over = |pause| deadline.remaining().is_some_and(|remaining| remaining <= pause);
+        if is_over(pause.unwrap_or_default()) {
+            let waited = deadline.elapsed().as_secs_f64();
+            let tries = if attempt == 1 { "try" } else { "tries" };
+            let message = format!("{reason}; gave up after {attempt} {tries} in {waited:.1} s");
+            return Err(Error::new(kind, message).context(self.name()));
+        }
+        std::thread::sleep(pause.unwrap_or_default());
+        self.engine.retry().sleep(deadline, attempt);
+        Ok(())
+    }
+
+    fn missing(&self) -> Error {
+        let message = format!("{} does not exist", self.name());
+        Error::new(ErrorKind::NotFound, message)
+    }
+}
+
+impl Store for RemoteStore {
+    fn name(&self) -> String {
+        self.engine.name()
+    }
+
+    fn read(&self) -> Result<Option<Bytes>> {
+        let snapshot = self.snapshot(&self.read_wait.start())?;
+        Ok(snapshot.map(|snapshot| snapshot.content))
+    }
+
+    fn preflight(&self) -> Result<()> {
+        match self.create {
+            Create::Never if self.read()?.is_none() => Err(self.missing()),
+            _ => Ok(()),
+        }
+    }
+
+    fn begin<'a>(&'a self, deadline: &Deadline) -> Result<Box<dyn Transaction + 'a>> {
+        let base = self.snapshot(deadline)?;
+        if self.create == Create::Never && base.is_none() {
+            return Err(self.missing());
+        }
+        Ok(Box::new(RemoteTransaction::new(self, base, deadline)))
+    }
+
+    fn retry(&self) -> Retry {
+        self.engine.retry()
+    }
+}
+
+/// How long the next request may take: of what is left so much that there is time for another one, by which
+/// to find out what became of it.
+fn request_limit(deadline: &Deadline) -> Duration {
+    let share = deadline.remaining().map_or(REQUEST_LIMIT, |remaining| remaining * 2 / 3);
+    share.clamp(LEAST_LIMIT, REQUEST_LIMIT)
+}
+
+/// The same time from now on as was left at the instant `then`.
+fn renewed(deadline: &Deadline, then: Instant) -> Deadline {
+    let left = deadline.instant().map(|end| end.saturating_duration_since(then));
+    left.map_or(Wait::FOREVER, Wait::at_most).start()
+}
