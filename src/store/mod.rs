@@ -15,7 +15,7 @@ pub use local::{
     LockState, Network, Note, ReadOnly, Status, Watch,
 };
 pub use remote::{
-    Engine, Failure, Ledger, NoLedger, Operation, RemoteStore, Snapshot, Version, scheme,
+    Engine, Failure, Ledger, NoLedger, Operation, Probe, RemoteStore, Snapshot, Version, scheme,
 };
 pub use retry::Retry;
 pub use wait::{Deadline, Wait};

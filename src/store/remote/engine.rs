@@ -62,6 +62,22 @@ pub trait Engine: fmt::Debug + Send + Sync {
     fn capacity(&self) -> Option<usize> {
         None
     }
+
+    /// A document beside this one that nobody else uses, to try out whether the service keeps to the
+    /// condition of a write; `None` where that goes without saying.
+    fn scratch(&self) -> Option<Box<dyn Engine>> {
+        None
+    }
+
+    /// Removes the document, whatever its version. Only a [`scratch`](Engine::scratch) document is ever removed.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`write`](Engine::write), but never [`Failure::Conflict`].
+    fn remove(&self, limit: Duration) -> Result<(), Failure> {
+        let _ = limit;
+        Ok(())
+    }
 }
 
 /// A document as an engine has read it.

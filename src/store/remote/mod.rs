@@ -8,6 +8,10 @@ mod commit;
 mod engine;
 mod ledger;
 mod open;
+mod probe;
+
+#[cfg(feature = "object-store")]
+mod object;
 
 #[cfg(test)]
 mod tests;
@@ -15,6 +19,7 @@ mod tests;
 pub use engine::{Engine, Failure, Snapshot, Version};
 pub use ledger::{Ledger, NoLedger, Operation};
 pub use open::scheme;
+pub use probe::Probe;
 
 use super::local::Create;
 use super::retry::Retry;
@@ -93,6 +98,28 @@ impl RemoteStore {
                 Err(failure) => self.pause(failure, deadline, attempt)?,
             }
         }
+    }
+
+    /// Whether the service keeps to the condition of a write: without that, edits made at the same time are
+    /// lost, and all of them are reported as made.
+    ///
+    /// Where that does not go without saying, it is tried on a document beside this one, which is removed in
+    /// the end. Its name is that of the document with `.jsonlock-probe-` and a number behind it.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreachable`](ErrorKind::Unreachable) if the service does not answer, and what it answers instead.
+    /// That the service does not keep to conditions is no error, but a [`Probe`].
+    pub fn probe(&self) -> Result<Probe> {
+        let Some(scratch) = self.engine.scratch() else { return Ok(Probe::Inherent) };
+        probe::probe(scratch.as_ref()).map_err(|failure| {
+            let error = match failure {
+                Failure::Fatal(error) => error,
+                Failure::Throttled { reason, .. } => Error::new(ErrorKind::Busy, reason),
+                failure => Error::new(ErrorKind::Unreachable, failure.to_string()),
+            };
+            error.context(scratch.name())
+        })
     }
 
     /// Pauses before the next try of something that failed without effect, or gives up.

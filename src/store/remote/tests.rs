@@ -3,7 +3,7 @@
 mod memory;
 
 use super::ledger::{Ledger, Verdict};
-use super::{RemoteStore, Snapshot, Version};
+use super::{Probe, RemoteStore, Snapshot, Version};
 use crate::store::{Create, Retry, Store as _, Wait};
 use crate::{Editor, Error, ErrorKind, Json};
 use memory::{Fault, Memory};
@@ -199,6 +199,19 @@ fn what_is_too_large_is_not_sent() {
     assert_eq!(error.kind(), ErrorKind::Unfit);
     assert!(error.to_string().contains("bytes, and the service takes 65536 at most"), "{error}");
     assert_eq!(memory.writes(), 0);
+}
+
+#[test]
+fn a_service_that_does_not_keep_to_conditions_is_found_out() {
+    let memory = Memory::default();
+    let store = RemoteStore::new(memory.clone());
+    assert_eq!(store.probe().unwrap(), Probe::Enforced);
+    assert_eq!(store.read().unwrap(), None, "it is removed");
+    memory.ignore_versions();
+    let Probe::NotEnforced(why) = store.probe().unwrap() else { panic!("it was believed") };
+    assert_eq!(why, "it replaced a version that was not the present one");
+    memory.refuse_reads();
+    assert_eq!(store.probe().unwrap_err().kind(), ErrorKind::Denied);
 }
 
 #[test]

@@ -38,6 +38,7 @@ struct State {
     late: Option<Late>,
     next: Option<(Option<Fault>, Act)>,
     refuses_reads: bool,
+    ignores_versions: bool,
     requests: usize,
     writes: usize,
     injected: usize,
@@ -88,6 +89,11 @@ impl Memory {
         self.state().now = Some(snapshot);
     }
 
+    /// From now on a document that exists is replaced whatever its version.
+    pub(super) fn ignore_versions(&self) {
+        self.state().ignores_versions = true;
+    }
+
     pub(super) fn refuse_reads(&self) {
         self.state().refuses_reads = true;
     }
@@ -112,7 +118,8 @@ impl State {
         content: &Content,
         ledger: &Ledger,
     ) -> Result<(), Failure> {
-        if self.now.as_ref().map(|now| &now.version) != expected {
+        let is_ignored = self.ignores_versions && expected.is_some();
+        if !is_ignored && self.now.as_ref().map(|now| &now.version) != expected {
             return Err(Failure::Conflict);
         }
         self.writes += 1;
@@ -222,5 +229,14 @@ impl Engine for Memory {
 
     fn capacity(&self) -> Option<usize> {
         Some(CAPACITY)
+    }
+
+    fn scratch(&self) -> Option<Box<dyn Engine>> {
+        Some(Box::new(self.clone()))
+    }
+
+    fn remove(&self, _limit: Duration) -> Result<(), Failure> {
+        self.state().now = None;
+        Ok(())
     }
 }
