@@ -194,7 +194,7 @@ pub use path::Path;
 pub use store::{
     Commit, Committed, Content, Create, Deadline, Durability, Engine, Etag, Event, Failure,
     FileSystem, Follow, HardLinks, Held, Holder, Interrupts, Ledger, LocalStore, LockState,
-    Network, NoLedger, Note, Operation, Probe, ReadOnly, RemoteStore, Retry, Snapshot, Status, Store,
-    Transaction, Version, Wait, Watch, Watching, scheme,
+    Network, NoLedger, Note, Operation, Probe, ReadOnly, RemoteStore, Retry, Snapshot, Status,
+    Store, Transaction, Version, Wait, Watch, Watching, scheme,
 };
 pub use wait::{Found, wait_until};

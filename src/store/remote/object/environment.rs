@@ -1,0 +1,147 @@
+//! Handles on services, as the environment says. Each variable is one that the services' own tools know.
+
+use super::exchange::Noting;
+use super::failure::advice;
+use super::url::{Location, Service};
+use crate::{Error, ErrorKind, Result};
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
+use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
+use object_store::{ClientConfigKey, ObjectStore, RetryConfig};
+
+/// What gives credentials for S3, besides a machine that is one of Amazon's.
+const S3_CREDENTIALS: [&str; 5] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_SKIP_SIGNATURE",
+];
+
+/// A handle on the service that keeps a document. Nothing is sent yet.
+pub(super) fn connect(location: &Location) -> Result<Box<dyn ObjectStore>> {
+    match location.service {
+        Service::S3 => s3(location),
+        Service::Azure => azure(location),
+        Service::Google => google(location),
+    }
+}
+
+fn s3(location: &Location) -> Result<Box<dyn ObjectStore>> {
+    require_s3_credentials()?;
+    let mut builder = AmazonS3Builder::new();
+    for (key, value) in settings("AWS_") {
+        builder = builder.with_config(key, value);
+    }
+    if let Some(endpoint) = variable("AWS_ENDPOINT_URL_S3") {
+        builder = builder.with_endpoint(endpoint);
+    }
+    let allow = AmazonS3ConfigKey::Client(ClientConfigKey::AllowHttp);
+    let is_allowed = builder.get_config_value(&allow);
+    let endpoint = builder.get_config_value(&AmazonS3ConfigKey::Endpoint);
+    require_tls(endpoint, is_allowed, "AWS_ALLOW_HTTP")?;
+    let builder = builder.with_bucket_name(&location.bucket);
+    let store = builder.with_retry(once()).with_http_connector(Noting).build();
+    Ok(Box::new(store.map_err(|error| unusable(location, &error))?))
+}
+
+/// Without this, the address where machines of Amazon get theirs would be tried, which takes long on others.
+fn require_s3_credentials() -> Result<()> {
+    if S3_CREDENTIALS.iter().any(|name| variable(name).is_some()) {
+        return Ok(());
+    }
+    let message = if variable("AWS_PROFILE").is_some() {
+        "AWS_PROFILE alone gives no credentials, since jsonlock does not read the files of the AWS command line"
+    } else if variable("AWS_EC2_METADATA_DISABLED").is_some_and(|value| value == "true") {
+        "there are no credentials for S3"
+    } else {
+        return Ok(());
+    };
+    let advice =
+        "eval \"$(aws configure export-credentials --format env)\" sets those of a profile";
+    Err(Error::new(ErrorKind::Denied, message).advise(advice))
+}
+
+fn azure(location: &Location) -> Result<Box<dyn ObjectStore>> {
+    let mut builder = MicrosoftAzureBuilder::new();
+    for (key, value) in settings("AZURE_") {
+        builder = builder.with_config(key, value);
+    }
+    if let Some(endpoint) = variable("IDENTITY_ENDPOINT") {
+        builder = builder.with_msi_endpoint(endpoint);
+    }
+    if let Some(account) = &location.account {
+        builder = builder.with_account(account);
+    }
+    let allow = AzureConfigKey::Client(ClientConfigKey::AllowHttp);
+    let is_allowed = builder.get_config_value(&allow);
+    let endpoint = builder.get_config_value(&AzureConfigKey::Endpoint);
+    require_tls(endpoint, is_allowed, "AZURE_ALLOW_HTTP")?;
+    let builder = builder.with_container_name(&location.bucket);
+    let store = builder.with_retry(once()).with_http_connector(Noting).build();
+    Ok(Box::new(store.map_err(|error| unusable(location, &error))?))
+}
+
+fn google(location: &Location) -> Result<Box<dyn ObjectStore>> {
+    let allow = GoogleConfigKey::Client(ClientConfigKey::AllowHttp);
+    let mut builder = GoogleCloudStorageBuilder::new().with_config(allow, "false");
+    for (key, value) in settings("GOOGLE_") {
+        builder = builder.with_config(key, value);
+    }
+    let is_allowed = builder.get_config_value(&allow);
+    let endpoint = builder.get_config_value(&GoogleConfigKey::BaseUrl);
+    require_tls(endpoint, is_allowed, "GOOGLE_ALLOW_HTTP")?;
+    let builder = builder.with_bucket_name(&location.bucket);
+    let store = builder.with_retry(once()).with_http_connector(Noting).build();
+    Ok(Box::new(store.map_err(|error| unusable(location, &error))?))
+}
+
+/// An environment variable. CI systems set those that have no value to the empty string.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// The variables of a service that object_store knows.
+fn settings<K: std::str::FromStr>(prefix: &str) -> impl Iterator<Item = (K, String)> {
+    std::env::vars_os().filter_map(move |(name, value)| {
+        let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
+        let is_set = name.starts_with(prefix) && !value.is_empty();
+        Some((is_set.then(|| name.to_ascii_lowercase().parse().ok())??, value))
+    })
+}
+
+/// Requests are made once: to make one again without knowing what became of it would make some edits twice.
+fn once() -> RetryConfig {
+    RetryConfig { max_retries: 0, ..RetryConfig::default() }
+}
+
+fn require_tls(endpoint: Option<String>, is_allowed: Option<String>, name: &str) -> Result<()> {
+    let is_plain = endpoint.is_some_and(|endpoint| endpoint.starts_with("http://"));
+    if !is_plain || is_allowed.is_some_and(|value| value == "true") {
+        return Ok(());
+    }
+    let message =
+        "the service is to be reached by plain http, which lets others read and change everything";
+    Err(Error::new(ErrorKind::Denied, message).advise(&format!("{name}=true allows that")))
+}
+
+/// What the environment says makes no handle. The values are not repeated.
+fn unusable(location: &Location, error: &object_store::Error) -> Error {
+    let service = match location.service {
+        Service::S3 => "S3",
+        Service::Azure => "Azure Blob Storage",
+        Service::Google => "Google Cloud Storage",
+    };
+    let is_about_account = error.to_string().contains("Account must be specified");
+    let (message, advice) = match is_about_account {
+        true => (
+            "no storage account is named".to_owned(),
+            "set AZURE_STORAGE_ACCOUNT_NAME, or write abfss://container@account/key",
+        ),
+        false => (
+            format!("the environment variables for {service} cannot be used"),
+            advice(location.service),
+        ),
+    };
+    Error::new(ErrorKind::Denied, message).advise(advice)
+}

@@ -1,0 +1,9 @@
+//! Documents that services keep. The tests start real servers, and put a proxy before them that loses and
+//! delays what is sent.
+
+#[cfg(feature = "object-store")]
+mod object;
+#[cfg(any(feature = "etcd", feature = "object-store"))]
+mod proxy;
+#[cfg(any(feature = "etcd", feature = "object-store"))]
+mod server;

@@ -1,0 +1,55 @@
+//! Documents in object stores.
+
+mod conformance;
+mod crowd;
+mod errors;
+mod faults;
+mod google;
+mod probe;
+mod services;
+
+use services::{azurite, moto, radosgw};
+
+#[test]
+fn moto_does_what_files_do() {
+    let Some(service) = moto() else { return };
+    conformance::check(&service);
+    errors::check(&service);
+    errors::check_foreign_objects(&service);
+    probe::accepts(&service);
+    crowd::check(&service, 8, 10);
+}
+
+#[test]
+fn moto_with_accidents_loses_nothing() {
+    let Some(service) = moto() else { return };
+    faults::check(&service);
+}
+
+#[test]
+fn azurite_does_what_files_do() {
+    let Some(service) = azurite() else { return };
+    conformance::check(&service);
+    errors::check(&service);
+    errors::check_wrong_credentials(&service);
+    probe::accepts(&service);
+    crowd::check(&service, 50, 20);
+}
+
+#[test]
+fn azurite_with_accidents_loses_nothing() {
+    let Some(service) = azurite() else { return };
+    faults::check(&service);
+}
+
+/// In one test, because its start takes long.
+#[test]
+fn ceph_does_what_files_do_and_loses_nothing_in_accidents() {
+    let Some(service) = radosgw() else { return };
+    conformance::check(&service);
+    errors::check(&service);
+    errors::check_wrong_credentials(&service);
+    probe::accepts(&service);
+    crowd::check(&service, 50, 20);
+    faults::check(&service);
+}
