@@ -33,12 +33,11 @@ fn s3(location: &Location) -> Result<Box<dyn ObjectStore>> {
     for (key, value) in settings("AWS_") {
         builder = builder.with_config(key, value);
     }
-    if let Some(endpoint) = variable("AWS_ENDPOINT_URL_S3") {
-        builder = builder.with_endpoint(endpoint);
-    }
     let allow = AmazonS3ConfigKey::Client(ClientConfigKey::AllowHttp);
     let is_allowed = builder.get_config_value(&allow);
-    let endpoint = builder.get_config_value(&AmazonS3ConfigKey::Endpoint);
+    let endpoint = [AmazonS3ConfigKey::S3Endpoint, AmazonS3ConfigKey::Endpoint]
+        .iter()
+        .find_map(|key| builder.get_config_value(key));
     require_tls(endpoint, is_allowed, "AWS_ALLOW_HTTP")?;
     let builder = builder.with_bucket_name(&location.bucket);
     let store = builder.with_retry(once()).with_http_connector(Noting).build();
