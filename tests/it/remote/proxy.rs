@@ -55,6 +55,7 @@ impl Message {
         std::str::from_utf8(line).unwrap()
     }
 
+    #[cfg(feature = "etcd")]
     pub fn body(&self) -> &[u8] {
         &self.body
     }
@@ -182,6 +183,7 @@ impl State {
                 return Ok(());
             }
             let reply = exchange(&mut server, &request)?;
+            let is_last = reply.header("connection").is_some_and(|value| value == "close");
             match fault {
                 None | Some(Fault::LateRequest) => {}
                 Some(Fault::DroppedReply) => return Ok(()),
@@ -192,6 +194,7 @@ impl State {
                 Some(Fault::Refused) => {
                     let refusal = b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n";
                     client.get_mut().write_all(refusal)?;
+                    server = self.connect()?;
                     continue;
                 }
             }
@@ -199,7 +202,7 @@ impl State {
             if (self.is_write)(&request) {
                 self.deliver_late();
             }
-            if reply.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close")) {
+            if is_last {
                 return Ok(());
             }
         }

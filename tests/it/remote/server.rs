@@ -37,17 +37,15 @@ impl Server {
     pub fn address(&self) -> SocketAddr {
         self.address
     }
-
-    /// Where it works.
-    pub fn root(&self) -> &Path {
-        self.sandbox.root()
-    }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
         drop(self.guard.stdin.take());
         let _ = self.guard.wait();
+        if std::thread::panicking() {
+            eprintln!("the server at {} said:\n{}", self.address, self.sandbox.read("log"));
+        }
     }
 }
 

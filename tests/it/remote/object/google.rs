@@ -121,7 +121,7 @@ fn run(sandbox: &Sandbox, address: SocketAddr, args: &[&str]) -> Run {
     let mut command = sandbox.command(args);
     without_services(&mut command);
     command.env("GOOGLE_BASE_URL", format!("http://{address}"));
-    command.env("GOOGLE_SKIP_SIGNATURE", "true").env("GOOGLE_ALLOW_HTTP", "true");
+    command.env("GOOGLE_BEARER_TOKEN", "s3cret").env("GOOGLE_ALLOW_HTTP", "true");
     sandbox.run_command(command)
 }
 
