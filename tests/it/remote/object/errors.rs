@@ -61,7 +61,7 @@ pub fn check_foreign_objects(service: &Service) {
     service.run(&sandbox, &["set", &url, "a=1"]).exits_with(65).says("foreign.json");
     put("{\"a\": 1}");
     service.run(&sandbox, &["set", &url, "b:=2"]).succeeds();
-    service.run(&sandbox, &["get", &url]).prints("{\"a\": 1, \"b\": 2}");
+    service.run(&sandbox, &["get", &url]).prints("{\"a\": 1, \"b\": 2}\n");
     let mut curl = curl();
     curl.args(["-sf", "-D", "-", "-o", "body", &object]);
     let head = sandbox.run_command(curl).succeeds().stdout().to_lowercase();
