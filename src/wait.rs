@@ -73,7 +73,7 @@ impl Editor {
         let mut watch = store.watching();
         let mut seen = None;
         while watch.changed(&deadline) {
-            let mut base = store.read()?;
+            let mut base = store.read_by(&deadline)?;
             if seen == Some(base.as_deref().map(Etag::of)) {
                 continue;
             }

@@ -2,7 +2,9 @@
 
 mod content;
 mod etag;
+mod event;
 mod local;
+mod observer;
 mod remote;
 mod retry;
 mod wait;
@@ -10,8 +12,9 @@ mod watching;
 
 pub use content::Content;
 pub use etag::Etag;
+pub use event::Event;
 pub use local::{
-    Create, Durability, Event, FileSystem, Follow, HardLinks, Held, Holder, Interrupts, LocalStore,
+    Create, Durability, FileSystem, Follow, HardLinks, Held, Holder, Interrupts, LocalStore,
     LockState, Network, Note, ReadOnly, Status, Watch,
 };
 pub use remote::{
@@ -23,6 +26,7 @@ pub use watching::Watching;
 
 use crate::Result;
 use bytes::Bytes;
+use observer::Observer;
 use std::time::Duration;
 
 /// A place that holds one document.
@@ -41,6 +45,17 @@ pub trait Store {
     ///
     /// Where the document cannot be read.
     fn read(&self) -> Result<Option<Bytes>>;
+
+    /// The content as it is now, as [`read`](Store::read) gives it. Where that may take several tries, there
+    /// are none after the deadline. By default, there is one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read`](Store::read).
+    fn read_by(&self, deadline: &Deadline) -> Result<Option<Bytes>> {
+        let _ = deadline;
+        self.read()
+    }
 
     /// Refuses what [`begin`](Store::begin) would refuse, without waiting and without leaving a
     /// trace.

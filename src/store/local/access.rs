@@ -4,9 +4,8 @@
 //! edit is refused.
 
 use super::base::Base;
-use super::event::Event;
 use super::resolve::Target;
-use super::{Observer, acl};
+use super::{Event, Observer, acl};
 use crate::{Error, ErrorKind, Result};
 use rustix::fs::{
     Gid, Mode, Stat, Uid, XattrFlags, fchmod, fchown, fgetxattr, flistxattr, fremovexattr,

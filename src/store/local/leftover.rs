@@ -3,11 +3,9 @@
 //! Whoever wrote that line held the lock that we hold, so it is dead. It need not be quite gone: the
 //! kernel may release its lock before it closes its temporary file, so that file may still be locked.
 
-use super::event::Event;
-use super::options::Observer;
-use super::publish;
 use super::record::{self, Record, Swap};
 use super::resolve::{Target, stat_entry};
+use super::{Event, Observer, publish};
 use rustix::fs::{AtFlags, FileType, Stat, unlinkat};
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};

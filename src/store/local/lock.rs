@@ -4,11 +4,10 @@
 //! standard library's methods of the same names would win over the trait's.
 #![expect(clippy::disallowed_methods, reason = "this is the home of locking")]
 
-use super::event::Event;
 use super::join::{self, Answer};
 use super::lock_file::Place;
 use super::patience::{Patience, busy};
-use super::{Network, Observer};
+use super::{Event, Network, Observer};
 use crate::{Deadline, Error, ErrorKind, Result};
 use rustix::io::Errno;
 use std::fs::File;

@@ -1,8 +1,7 @@
-use super::{Event, Interrupts};
+use super::Interrupts;
+use crate::store::Observer;
 use std::ffi::OsString;
-use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// How much of an edit survives a power cut once it is reported as done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,29 +86,4 @@ pub(super) struct Options {
     pub(super) backup: Option<OsString>,
     pub(super) observer: Observer,
     pub(super) interrupts: Interrupts,
-}
-
-/// Whom to tell of events, if anybody.
-#[derive(Clone, Default)]
-pub(super) struct Observer(Option<Arc<Observe>>);
-
-type Observe = dyn Fn(&Event) + Send + Sync;
-
-impl Observer {
-    pub(super) fn new(observe: impl Fn(&Event) + Send + Sync + 'static) -> Self {
-        Observer(Some(Arc::new(observe)))
-    }
-
-    /// The event is made only if somebody listens.
-    pub(super) fn tell(&self, event: impl FnOnce() -> Event) {
-        if let Some(observe) = &self.0 {
-            observe(&event());
-        }
-    }
-}
-
-impl fmt::Debug for Observer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "Observer" } else { "no observer" })
-    }
 }

@@ -1,9 +1,7 @@
 //! Waiting for a lock: how long, who is told of it meanwhile, and what is said in the end.
 
-use super::event::Event;
-use super::holder;
 use super::lock_file::Place;
-use super::options::Observer;
+use super::{Event, Observer, holder};
 use crate::{Deadline, Error, ErrorKind, Result};
 use std::fs::File;
 use std::time::Duration;

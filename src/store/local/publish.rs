@@ -9,10 +9,9 @@
 #![expect(clippy::disallowed_methods, reason = "this is the home of the rename")]
 
 use super::base::Base;
-use super::event::Event;
-use super::options::Observer;
 use super::resolve::{Target, stat_entry};
 use super::temporary::Temporary;
+use super::{Event, Observer};
 use crate::{Error, ErrorKind, Result};
 use rustix::fs::{AtFlags, RenameFlags, renameat, renameat_with, unlinkat};
 use rustix::io::Errno;

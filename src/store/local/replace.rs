@@ -2,15 +2,13 @@
 
 use super::backup::Backup;
 use super::base::Base;
-use super::event::Event;
 use super::lock::Lock;
 use super::lock_file::Place;
-use super::options::Observer;
 use super::publish::{Publication, Published};
 use super::record::{self, Swap};
 use super::resolve::Target;
 use super::temporary::Temporary;
-use super::{Durability, Options, access, write};
+use super::{Durability, Event, Observer, Options, access, write};
 use crate::store::Content;
 use crate::{Error, ErrorKind, Result};
 use rustix::fs::{Mode, fchmod};

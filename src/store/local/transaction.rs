@@ -2,13 +2,12 @@
 
 use super::backup;
 use super::base::Base;
-use super::event::Event;
 use super::lock::Lock;
 use super::locked::{Locked, OwnPlace};
 use super::record::Record;
 use super::replace::{self, Replaced, Replacement};
 use super::resolve::Target;
-use super::{Create, Durability, LocalStore, Network, Options, preflight};
+use super::{Create, Durability, Event, LocalStore, Network, Options, preflight};
 use crate::store::{Commit, Committed, Content, Deadline, Transaction};
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;

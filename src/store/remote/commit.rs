@@ -1,7 +1,7 @@
 use super::engine::{Failure, Snapshot};
 use super::ledger::{Ledger, Operation, Verdict};
 use super::{RemoteStore, renewed, request_limit};
-use crate::store::{Commit, Committed, Content, Deadline, Transaction};
+use crate::store::{Commit, Committed, Content, Deadline, Event, Transaction};
 use crate::{Error, ErrorKind, Result, Store as _};
 use bytes::Bytes;
 use std::time::{Duration, Instant};
@@ -33,6 +33,16 @@ enum Fate {
     Pending,
 }
 
+impl Fate {
+    fn event(&self, document: String) -> Event {
+        match self {
+            Fate::Applied => Event::FoundMade(document),
+            Fate::Superseded => Event::FoundNotMade(document),
+            Fate::Pending => Event::NotMadeYet(document),
+        }
+    }
+}
+
 impl<'a> RemoteTransaction<'a> {
     pub(super) fn new(store: &'a RemoteStore, base: Option<Snapshot>, deadline: &Deadline) -> Self {
         RemoteTransaction { store, base, deadline: *deadline, begun: Instant::now() }
@@ -40,6 +50,7 @@ impl<'a> RemoteTransaction<'a> {
 
     fn conflict(&self) -> Commit {
         let name = self.store.name();
+        self.store.observer.tell(|| Event::Overtaken(name.clone()));
         Commit::Conflict(format!("{name} was changed while the edit was prepared"))
     }
 
@@ -111,9 +122,11 @@ impl<'a> Write<'a> {
                 store.pause(failure, &self.deadline, self.attempt)?;
                 continue;
             }
-            self.doubt.get_or_insert_with(|| failure.to_string());
+            self.note_doubt(&failure);
             // At once, since others go on writing, and the ledger forgets.
-            match self.fate()? {
+            let fate = self.fate()?;
+            store.observer.tell(|| fate.event(store.name()));
+            match fate {
                 Fate::Applied => return Ok(true),
                 Fate::Superseded => return Ok(false),
                 // The same write once more, which takes effect once in any case.
@@ -129,6 +142,14 @@ impl<'a> Write<'a> {
         let engine = &self.transaction.store.engine;
         let base = self.transaction.base.as_ref().map(|base| &base.version);
         engine.write(base, self.content, &self.ledger, request_limit(&self.deadline))
+    }
+
+    fn note_doubt(&mut self, failure: &Failure) {
+        let (store, reason) = (self.transaction.store, failure.to_string());
+        let document = || store.name();
+        store.observer.tell(|| Event::Unclear { document: document(), reason: reason.clone() });
+        // Of several, the first one counts.
+        self.doubt.get_or_insert(reason);
     }
 
     /// Reads the document to find out what became of the write.

@@ -23,7 +23,7 @@ pub use probe::Probe;
 
 use super::local::Create;
 use super::retry::Retry;
-use super::{Deadline, Store, Transaction, Wait};
+use super::{Deadline, Event, Observer, Store, Transaction, Wait};
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use commit::RemoteTransaction;
@@ -50,6 +50,7 @@ pub struct RemoteStore {
     engine: Arc<dyn Engine>,
     create: Create,
     read_wait: Wait,
+    observer: Observer,
     judge: fn(&Ledger, Option<&Ledger>) -> Verdict,
 }
 
@@ -60,6 +61,7 @@ impl RemoteStore {
             engine: Arc::new(engine),
             create: Create::File,
             read_wait: Wait::default(),
+            observer: Observer::default(),
             judge: Ledger::verdict,
         }
     }
@@ -75,6 +77,24 @@ impl RemoteStore {
     #[must_use]
     pub fn read_wait(mut self, wait: Wait) -> Self {
         self.read_wait = wait;
+        self
+    }
+
+    /// Calls `observe` when something happens that a person may want to know.
+    ///
+    /// ```
+    /// use jsonlock::{Event, RemoteStore};
+    ///
+    /// # fn run() -> jsonlock::Result<()> {
+    /// let store = RemoteStore::open("etcd://localhost/builds")?;
+    /// let store = store.observe(|event: &Event| eprintln!("{event}"));
+    /// # let _ = store;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn observe(mut self, observe: impl Fn(&Event) + Send + Sync + 'static) -> Self {
+        self.observer = Observer::new(observe);
         self
     }
 
@@ -136,6 +156,7 @@ impl RemoteStore {
             let message = format!("{reason}; gave up after {attempt} {tries} in {waited:.1} s");
             return Err(Error::new(kind, message).context(self.name()));
         }
+        self.observer.tell(|| Event::TriedAgain { document: self.name(), reason });
         std::thread::sleep(pause.unwrap_or_default());
         self.engine.retry().sleep(deadline, attempt);
         Ok(())
@@ -153,7 +174,11 @@ impl Store for RemoteStore {
     }
 
     fn read(&self) -> Result<Option<Bytes>> {
-        let snapshot = self.snapshot(&self.read_wait.start())?;
+        self.read_by(&Wait::FOREVER.start())
+    }
+
+    fn read_by(&self, deadline: &Deadline) -> Result<Option<Bytes>> {
+        let snapshot = self.snapshot(&self.read_wait.start().or_sooner(deadline))?;
         Ok(snapshot.map(|snapshot| snapshot.content))
     }
 

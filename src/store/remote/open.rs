@@ -29,8 +29,9 @@ impl RemoteStore {
             Some(scheme) => {
                 let message =
                     format!("jsonlock knows no documents whose names begin with {scheme}://");
-                let advice = format!("a file of that name is ./{url}");
-                Err(Error::new(ErrorKind::InvalidUrl, message).advise(&advice))
+                // Without the rest, which may hold a password.
+                let advice = "write ./ before it if it is a file";
+                Err(Error::new(ErrorKind::InvalidUrl, message).advise(advice))
             }
             None => Err(Error::new(ErrorKind::InvalidUrl, format!("{url} is not a URL"))),
         }

@@ -5,9 +5,10 @@ mod memory;
 use super::ledger::{Ledger, Verdict};
 use super::{Probe, RemoteStore, Snapshot, Version};
 use crate::store::{Create, Retry, Store as _, Wait};
-use crate::{Editor, Error, ErrorKind, Json};
+use crate::{Editor, Error, ErrorKind, Event, Json};
 use memory::{Fault, Memory};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -272,4 +273,33 @@ fn conflicts_are_tried_again_as_the_engine_wants_it() {
     assert!(
         error.to_string().contains("memory:d was changed while the edit was prepared; gave up")
     );
+}
+
+/// What the observer of a store is told of one edit, whose write ends by this fault while somebody else
+/// edits.
+fn told_of(fault: Fault) -> Vec<String> {
+    let memory = Memory::default();
+    let others = RemoteStore::new(memory.clone());
+    memory.after_next_write(fault, move || {
+        count(&others, 1, Wait::NONE).unwrap();
+    });
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let notes = Arc::clone(&told);
+    let tell = move |event: &Event| notes.lock().unwrap().push(event.to_string());
+    count(&RemoteStore::new(memory).observe(tell), 0, Wait::default()).unwrap();
+    let told = told.lock().unwrap();
+    told.clone()
+}
+
+#[test]
+fn an_observer_is_told_what_is_tried_again_and_how_doubt_ends() {
+    let doubt = "memory:d: no reply came; looking whether the edit was made";
+    let overtaken = "memory:d was changed meanwhile, so the edit starts again";
+    for (fault, expected) in [
+        (Fault::Unsent, &["memory:d: nobody listens; trying again", overtaken][..]),
+        (Fault::Unanswered, &[doubt, "memory:d shows that the edit was made"]),
+        (Fault::Dropped, &[doubt, "memory:d shows that another edit was made instead", overtaken]),
+    ] {
+        assert_eq!(told_of(fault), expected, "{fault:?}");
+    }
 }

@@ -14,9 +14,7 @@ mod inotify;
 mod inotify;
 mod route;
 
-use super::LocalStore;
-use super::event::Event;
-use super::file_system;
+use super::{Event, LocalStore, file_system};
 use crate::Deadline;
 use crate::store::Watching;
 use inotify::{Happening, Notifier};

@@ -49,6 +49,29 @@ pub enum Event {
     AttributeLost(PathBuf, String),
     /// The file system cannot sync directories, so durability rests on its own guarantees.
     DirectorySyncUnsupported(PathBuf),
+    /// A request to a service had no effect, and is made again.
+    TriedAgain {
+        /// The document.
+        document: String,
+        /// Why it had none.
+        reason: String,
+    },
+    /// Somebody else was quicker to change this document of a service, so the edit starts again.
+    Overtaken(String),
+    /// There was no clear answer to a write, so that what became of it has to be found out.
+    Unclear {
+        /// The document.
+        document: String,
+        /// What there was instead of an answer.
+        reason: String,
+    },
+    /// The write to this document without a clear answer was made.
+    FoundMade(String),
+    /// The write to this document without a clear answer was not made, and cannot be any more.
+    FoundNotMade(String),
+    /// The write to this document without a clear answer was not made yet. It is sent again if there is time
+    /// left, and takes effect once at most.
+    NotMadeYet(String),
 }
 
 impl Event {
@@ -65,7 +88,13 @@ impl Event {
             | Event::ForeignLockFile(_)
             | Event::LeftoverRemoved(_)
             | Event::OwnerChanged(_)
-            | Event::DirectorySyncUnsupported(_) => false,
+            | Event::DirectorySyncUnsupported(_)
+            | Event::TriedAgain { .. }
+            | Event::Overtaken(_)
+            | Event::Unclear { .. }
+            | Event::FoundMade(_)
+            | Event::FoundNotMade(_)
+            | Event::NotMadeYet(_) => false,
         }
     }
 }
@@ -132,6 +161,22 @@ impl fmt::Display for Event {
                  the edit is as durable as that file system makes it",
                 path.display()
             ),
+            Event::TriedAgain { document, reason } => {
+                write!(f, "{document}: {reason}; trying again")
+            }
+            Event::Overtaken(document) => {
+                write!(f, "{document} was changed meanwhile, so the edit starts again")
+            }
+            Event::Unclear { document, reason } => {
+                write!(f, "{document}: {reason}; looking whether the edit was made")
+            }
+            Event::FoundMade(document) => write!(f, "{document} shows that the edit was made"),
+            Event::FoundNotMade(document) => {
+                write!(f, "{document} shows that another edit was made instead")
+            }
+            Event::NotMadeYet(document) => {
+                write!(f, "{document} is as it was: the edit was not made yet")
+            }
         }
     }
 }
