@@ -420,11 +420,13 @@ Register-ArgumentCompleter -Native -CommandName 'jsonlock' -ScriptBlock {
         'jsonlock;status' {
             [CompletionResult]::new('--follow', '--follow', [CompletionResultType]::ParameterName, 'Which symbolic links to follow')
             [CompletionResult]::new('--network-fs', '--network-fs', [CompletionResultType]::ParameterName, 'As if the edit had this option: whether a network file system is a problem')
-            [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'The lock file that edits use instead of FILE.lock')
+            [CompletionResult]::new('--lock-file', '--lock-file', [CompletionResultType]::ParameterName, 'The lock file that edits use instead of FILE.lock. With a URL it is an error')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON object')
+            [CompletionResult]::new('--probe', '--probe', [CompletionResultType]::ParameterName, 'Try whether the service of a remote document keeps its promises')
             [CompletionResult]::new('--no-create', '--no-create', [CompletionResultType]::ParameterName, 'As if the edit had this option: a document that does not exist is a problem')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'As if the edit had this option: that you may not write the document is no problem')
             [CompletionResult]::new('--break-hard-links', '--break-hard-links', [CompletionResultType]::ParameterName, 'As if the edit had this option: that the document has several hard links is no problem')
+            [CompletionResult]::new('--jsonc', '--jsonc', [CompletionResultType]::ParameterName, 'Accept comments and trailing commas in FILE, and keep them')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

@@ -1091,7 +1091,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__status)
-            opts="-h --json --no-create --force --break-hard-links --follow --network-fs --lock-file --help"
+            opts="-h --json --probe --no-create --force --break-hard-links --jsonc --follow --network-fs --lock-file --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

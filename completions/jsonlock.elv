@@ -403,11 +403,13 @@ set edit:completion:arg-completer[jsonlock] = {|@words|
         &'jsonlock;status'= {
             cand --follow 'Which symbolic links to follow'
             cand --network-fs 'As if the edit had this option: whether a network file system is a problem'
-            cand --lock-file 'The lock file that edits use instead of FILE.lock'
+            cand --lock-file 'The lock file that edits use instead of FILE.lock. With a URL it is an error'
             cand --json 'Print one JSON object'
+            cand --probe 'Try whether the service of a remote document keeps its promises'
             cand --no-create 'As if the edit had this option: a document that does not exist is a problem'
             cand --force 'As if the edit had this option: that you may not write the document is no problem'
             cand --break-hard-links 'As if the edit had this option: that the document has several hard links is no problem'
+            cand --jsonc 'Accept comments and trailing commas in FILE, and keep them'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -400,11 +400,13 @@ always\t'All'
 never\t'None'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand status" -l network-fs -d 'As if the edit had this option: whether a network file system is a problem' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand status" -l lock-file -d 'The lock file that edits use instead of FILE.lock' -r -F
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand status" -l lock-file -d 'The lock file that edits use instead of FILE.lock. With a URL it is an error' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand status" -l json -d 'Print one JSON object'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand status" -l probe -d 'Try whether the service of a remote document keeps its promises'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand status" -l no-create -d 'As if the edit had this option: a document that does not exist is a problem'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand status" -l force -d 'As if the edit had this option: that you may not write the document is no problem'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand status" -l break-hard-links -d 'As if the edit had this option: that the document has several hard links is no problem'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand status" -l jsonc -d 'Accept comments and trailing commas in FILE, and keep them'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand man" -s h -l help -d 'Print help'

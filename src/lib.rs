@@ -6,7 +6,8 @@
 //!
 //! # The model
 //!
-//! A [`Store`] is where a document lives; [`LocalStore`] is a local file. [`edit`](edit()) begins a
+//! A [`Store`] is where a document lives; [`LocalStore`] is a local file, and [`RemoteStore`] a key of etcd
+//! or an object in an object store. [`edit`](edit()) begins a
 //! [`Transaction`] on it, parses what the transaction read into a [`Document`], lets a closure change
 //! that, and commits the new text. A [`Path`] says where in a document, a [`Json`] is a value to put
 //! there, and a [`Change`] is a whole change as data.
@@ -25,6 +26,16 @@
 //! - After an error of any kind but [`ErrorKind::Unconfirmed`] the document is as it was.
 //! - All who hold an exclusive `flock(2)` on the file's name with `.lock` behind it while they read the
 //!   file and rename a new one over it take part in this, whatever language they are written in.
+//!
+//! Of documents that services keep, by optimistic concurrency:
+//!
+//! - An edit is written only if the document still has the version that was read, else the closure runs again
+//!   on what others have made of it. None is lost, and none is made twice, also when answers are lost: each one
+//!   leaves its number and name with the document.
+//! - After [`ErrorKind::Unclear`] the document may or may not have been changed. It is rare: only if there was
+//!   no answer and the document cannot tell either.
+//! - This rests on the service, which must keep what it has acknowledged and write only under the condition
+//!   it was given. [`RemoteStore::probe`] tries the latter.
 //!
 //! # What is not
 //!
@@ -155,6 +166,24 @@
 //! # }
 //! ```
 //!
+//! Count on a service that keeps the number for many machines:
+//!
+//! ```no_run
+//! # fn main() -> jsonlock::Result<()> {
+//! use jsonlock::{Json, RemoteStore};
+//!
+//! let store = RemoteStore::open("s3://ci-state/builds.json")?;
+//! let next = "next".parse()?;
+//! let edited = jsonlock::edit(&store, |document| {
+//!     let number = document.get::<u64>(&next)?.unwrap_or(0) + 1;
+//!     document.set(&next, Json::from(number))?;
+//!     Ok(number)
+//! })?;
+//! println!("this is build {}", edited.value);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! Change text that is not in a store:
 //!
 //! ```
@@ -172,6 +201,10 @@
 //!
 //! - `filter`: [`Filter`], changes in jq's language.
 //! - `cli` (default): the program, with `filter`. Libraries turn the default features off.
+//! - `etcd`: [`RemoteStore::open`] knows URLs such as `etcd://host:2379/key`.
+//! - `object-store`: it knows S3 (`s3://bucket/key`), Azure Blob Storage (`az://container/key`) and Google
+//!   Cloud Storage (`gs://bucket/key`).
+//! - `remote`: both of them. A [`RemoteStore`] on an [`Engine`] of one's own takes no feature.
 //! - `schema`: the program's option `--schema`, which takes more room than all the rest.
 
 mod change;

@@ -80,6 +80,7 @@ mod exit_codes;
 mod messages;
 #[cfg(feature = "schema")]
 mod schema;
+mod services;
 mod suites;
 
 // The repository itself.

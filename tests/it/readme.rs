@@ -44,6 +44,20 @@ fn shell_blocks_run_in_order() {
     assert_eq!(sandbox.read("settings.jsonc"), blocks("jsonc")[0]);
 }
 
+/// Runs what was typed in the transcript with documents of this kind, and compares what came. `environment` is shell
+/// that says where the service is.
+#[cfg(any(feature = "etcd", feature = "object-store"))]
+pub fn transcript_is_true(scheme: &str, environment: &str) {
+    let blocks = blocks("console").into_iter().filter(|block| block.contains(scheme));
+    let lines: Vec<&str> = blocks.flat_map(str::lines).collect();
+    assert!(!lines.is_empty(), "no transcript with {scheme}");
+    let typed: Vec<&str> = lines.iter().filter_map(|line| line.strip_prefix("$ ")).collect();
+    let came = lines.iter().filter(|line| !line.starts_with("$ "));
+    let came: String = came.map(|line| format!("{line}\n")).collect();
+    let script = format!("exec 2>&1\n{environment}\n{}", typed.join("\n"));
+    let _ = Sandbox::new().shell(&script).succeeds().prints(&came);
+}
+
 #[test]
 fn the_python_block_follows_the_protocol() {
     if !is_installed("python3") {

@@ -99,7 +99,6 @@ fn a_document_that_is_missing_can_be_made() {
     refused(&sandbox, "no/such/f", 73, "no/such does not exist");
     let _ = status(&sandbox, &["no/such/f"]).never_says("--parents");
     let _ = sandbox.run(["lock", "no/such/f", "--", "true"]).exits_with(73).never_says("--parents");
-    status(&sandbox, &["s3://bucket/key"]).exits_with(69);
     status(&sandbox, &["-"]).exits_with(2);
 }
 

@@ -1,6 +1,6 @@
 //! From errors to what the user sees and the shell gets.
 
-use crate::{signals, terminal};
+use crate::{signals, target, terminal};
 use jsonlock::ErrorKind;
 use std::borrow::Cow;
 use std::fmt;
@@ -21,12 +21,19 @@ pub(crate) const EXIT_STATUS: [(u8, &str); 19] = [
     ),
     (65, "Not valid JSON (document, VALUE, patch), or no valid JSON Schema."),
     (66, "FILE is missing and must exist."),
-    (69, "Locking is unsupported here, or the engine is unreachable."),
+    (
+        69,
+        "Locking is unsupported here; or the service of a URL is unreachable, cannot do what it takes, or \
+         is none that this jsonlock was built with.",
+    ),
     (73, "Cannot create a file."),
     (74, "I/O error."),
     (75, "Busy: the time for the lock, or for trying again, ran out. Trying again is sensible."),
     (76, "Conflict: a precondition does not hold."),
-    (77, "No permission, or refused by a safety rule."),
+    (
+        77,
+        "No permission, or refused by a safety rule. status --probe: the service does not keep its promises.",
+    ),
     (78, "--check or --schema rejects the result."),
     (
         79,
@@ -35,7 +42,11 @@ pub(crate) const EXIT_STATUS: [(u8, &str); 19] = [
     (101, "An error in jsonlock itself; please report it."),
     (126, "filter, lock: CMD cannot be run. When CMD fails, its own status is passed on."),
     (127, "filter, lock: CMD cannot be found."),
-    (130, "Stopped by SIGINT, as every program (likewise 129 by SIGHUP and 143 by SIGTERM)."),
+    (
+        130,
+        "Stopped by SIGINT, as every program (likewise 129 by SIGHUP and 143 by SIGTERM). Of a URL, an edit \
+         that was being sent may or may not be made.",
+    ),
 ];
 
 /// The exit status for each kind of error.
@@ -155,7 +166,7 @@ pub(crate) fn failure(error: &anyhow::Error, edited: Option<&Path>) -> ExitCode 
     let mut text = format!("{error:#}");
     if let Some(file) = edited {
         let separator = if text.contains('\n') { "\njsonlock: " } else { "; " };
-        text += &format!("{separator}{} {}", file.display(), aftermath(error));
+        text += &format!("{separator}{} {}", target::shown(file), aftermath(error));
     }
     say(text);
     signals::end_if_requested();

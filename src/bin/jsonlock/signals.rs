@@ -1,5 +1,6 @@
 //! Signals: they end the program at once, except between the creation of the temporary file and the
-//! rename, where the edit is first rolled back.
+//! rename, where the edit is first rolled back. An edit of a document that a service keeps has nothing to
+//! roll back: while it is sent, nobody knows whether it is made.
 
 use jsonlock::Interrupts;
 use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGXFSZ};

@@ -1,7 +1,11 @@
 //! From arguments to the store that they speak of.
 
+mod remote;
+
+pub(crate) use remote::{inspectable as inspectable_remotely, shown, url};
+
 use crate::args::{self, Locating, Locking, Reading, Status, Writing};
-use crate::report::{self, Failed, Usage};
+use crate::report::{self, Usage};
 use crate::signals;
 use anyhow::Result;
 use clap::ValueEnum as _;
@@ -42,18 +46,10 @@ impl Target {
 
 /// The document to read.
 pub(crate) fn readable(file: &Path, locating: &Locating) -> Result<Target> {
-    match remote(file)? {
-        Some(store) => Ok(Target::Remote(store)),
-        None => Ok(Target::Local(local(file, locating)?)),
-    }
-}
-
-/// The document of a service, if it is one.
-fn remote(file: &Path) -> Result<Option<RemoteStore>> {
-    match file.to_str() {
-        Some(url) if jsonlock::scheme(url).is_some() => Ok(Some(RemoteStore::open(url)?)),
-        _ => Ok(None),
-    }
+    Ok(match url(file) {
+        Some(url) => Target::Remote(remote::readable(url)?),
+        None => Target::Local(local(file, locating)?),
+    })
 }
 
 fn local(file: &Path, locating: &Locating) -> Result<LocalStore> {
@@ -95,15 +91,10 @@ pub(crate) fn advise(error: Error, store: &dyn Store, reading: &Reading, file: &
 
 /// The file to lock. What services keep cannot be locked.
 pub(crate) fn lockable(file: &Path, locking: &Locking) -> Result<LocalStore> {
-    if remote(file)?.is_some() {
-        let message = format!(
-            "{} cannot be locked: a service would have to let a lock expire, and then two could have it",
-            file.display()
-        );
-        let advice = "filter runs a command on the document, and makes the edit if nobody else did";
-        return Err(Failed::new(ErrorKind::Unsupported, format!("{message}; {advice}")).into());
+    match url(file) {
+        Some(url) => Err(remote::cannot_lock(url)),
+        None => locked_locally(file, locking),
     }
-    locked_locally(file, locking)
 }
 
 fn locked_locally(file: &Path, locking: &Locking) -> Result<LocalStore> {
@@ -124,26 +115,11 @@ pub(crate) fn writable(file: &Path, writing: &Writing) -> Result<Target> {
         (_, true) => Create::Parents,
         _ => Create::File,
     };
-    Ok(match remote(file)? {
-        Some(store) => {
-            refuse_options_of_files(file, writing)?;
-            Target::Remote(store)
-        }
+    let target = match url(file) {
+        Some(url) => Target::Remote(remote::writable(url, writing)?),
         None => Target::Local(written_locally(file, writing)?),
-    }
-    .create(create))
-}
-
-/// Refuses what is promised of files only. The options that say what to do with something that services
-/// do not have, such as directories, are fine.
-fn refuse_options_of_files(file: &Path, writing: &Writing) -> Result<()> {
-    let option = match writing {
-        Writing { backup: Some(_), .. } => "--backup",
-        Writing { mode: Some(_), .. } => "--mode",
-        Writing { locking: Locking { lock_file: Some(_), .. }, .. } => "--lock-file",
-        _ => return Ok(()),
     };
-    Err(Usage(format!("{option} is for files, and {} is none", file.display())).into())
+    Ok(target.create(create))
 }
 
 fn written_locally(file: &Path, writing: &Writing) -> Result<LocalStore> {
@@ -176,6 +152,11 @@ fn written_locally(file: &Path, writing: &Writing) -> Result<LocalStore> {
 
 /// The file to look at, as an edit with the same options would see it.
 pub(crate) fn inspectable(args: &Status) -> Result<LocalStore> {
+    if args.probe {
+        let message = "--probe asks services whether they keep their promises, and FILE is a file, whose \
+                       edits are kept apart by a lock";
+        return Err(Usage(message.to_owned()).into());
+    }
     let mut store = local(&args.file, &args.locating)?.network(network(args.network_fs)?);
     if args.no_create {
         store = store.create(Create::Never);
@@ -253,9 +234,14 @@ fn tell(locking: &Locking) -> Option<impl Fn(&Event) + Send + Sync + 'static> {
 
 /// The wait limit that the options or the environment set.
 pub(crate) fn wait(locking: &Locking) -> Result<Wait> {
-    if let Some(timeout) = &locking.timeout {
-        return duration(timeout, "--timeout");
+    match &locking.timeout {
+        Some(timeout) => duration(timeout, "--timeout"),
+        None => default_wait(),
     }
+}
+
+/// The wait limit that the environment sets, for commands that have no option for it.
+pub(crate) fn default_wait() -> Result<Wait> {
     match variable("JSONLOCK_TIMEOUT")? {
         Some(timeout) => duration(&timeout, "JSONLOCK_TIMEOUT"),
         None => Ok(Wait::default()),

@@ -6,6 +6,15 @@ const BASE: &str =
     "// head\n{\n  // one\n  \"a\": 1, // first\n  \"b\": [1, /* two */ 2,],\n}\n// foot";
 
 #[test]
+fn status_takes_comments_where_edits_do() {
+    let sandbox = Sandbox::with("settings.jsonc", "{} // none\n");
+    sandbox.write("f", "{} // none\n");
+    sandbox.run(["status", "settings.jsonc"]).succeeds();
+    sandbox.run(["status", "f"]).exits_with(65);
+    sandbox.run(["status", "f", "--jsonc"]).succeeds();
+}
+
+#[test]
 fn get_shows_strict_json_except_of_the_whole_text() {
     let sandbox = Sandbox::with("f.jsonc", BASE);
     for (args, output) in [

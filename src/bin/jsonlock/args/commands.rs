@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct Get {
-    /// The document.
+    /// The document, a file or a URL such as s3://bucket/key.
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
 
@@ -48,7 +48,7 @@ pub(crate) struct Get {
 
 #[derive(Debug, Args)]
 pub(crate) struct Set {
-    /// The document. If it is missing, it is created.
+    /// The document, a file or a URL such as s3://bucket/key. If it is missing, it is created.
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
 
@@ -66,7 +66,7 @@ pub(crate) struct Set {
 
 #[derive(Debug, Args)]
 pub(crate) struct Del {
-    /// The document.
+    /// The document, a file or a URL such as s3://bucket/key.
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
 
@@ -84,7 +84,7 @@ pub(crate) struct Del {
 
 #[derive(Debug, Args)]
 pub(crate) struct Merge {
-    /// The document. If it is missing, it is created.
+    /// The document, a file or a URL such as s3://bucket/key. If it is missing, it is created.
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
 
@@ -116,7 +116,8 @@ pub(crate) enum Arrays {
 
 #[derive(Debug, Args)]
 pub(crate) struct Patch {
-    /// The document. If it is missing, it is created, starting as {}.
+    /// The document, a file or a URL such as s3://bucket/key. If it is missing, it is created, starting as
+    /// {}.
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
 
@@ -130,7 +131,7 @@ pub(crate) struct Patch {
 
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
-    /// The document. If it is missing, it is created.
+    /// The document, a file or a URL such as s3://bucket/key. If it is missing, it is created.
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
 
@@ -177,7 +178,7 @@ pub(crate) struct Apply {
 
 #[derive(Debug, Args)]
 pub(crate) struct Batch {
-    /// The document. If it is missing, it is created.
+    /// The document, a file or a URL such as s3://bucket/key. If it is missing, it is created.
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
 
@@ -198,7 +199,7 @@ pub(crate) struct Batch {
 
 #[derive(Debug, Args)]
 pub(crate) struct Filter {
-    /// The document. If it is missing, it is created.
+    /// The document, a file or a URL such as s3://bucket/key. If it is missing, it is created.
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
 
@@ -209,7 +210,8 @@ pub(crate) struct Filter {
 
     /// Hold no lock while CMD runs, and run it again if the document was changed meanwhile.
     ///
-    /// When --timeout has passed, it is not run again, and the exit status is 75.
+    /// When --timeout has passed, it is not run again, and the exit status is 75. Documents of services are
+    /// edited in this way in any case.
     #[arg(long)]
     pub(crate) optimistic: bool,
 
@@ -219,7 +221,7 @@ pub(crate) struct Filter {
 
 #[derive(Debug, Args)]
 pub(crate) struct Lock {
-    /// The document. It may be missing.
+    /// The document, which is a file. It may be missing.
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
 

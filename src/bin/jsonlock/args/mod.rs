@@ -21,6 +21,10 @@ use clap_complete::Shell;
 /// Every edit is one locked, crash-safe read-modify-write: lock FILE.lock, read FILE, change it,
 /// write a temporary file beside it, sync, rename. No acknowledged write is ever lost, no reader
 /// ever sees half a file, and only the bytes that the edit is about change.
+///
+/// FILE may be a URL, if this jsonlock was built so: etcd://host:2379/key, s3://bucket/key, az://container/key
+/// and gs://bucket/key name documents of services, which are edited by optimistic concurrency, with the same
+/// promises. The manual page of jsonlock tells more.
 #[derive(Debug, Parser)]
 #[command(version, subcommand_required = true, arg_required_else_help = true)]
 #[command(max_term_width = 100, after_help = examples::MAIN)]
@@ -109,6 +113,9 @@ pub(crate) enum Command {
     /// Nobody else edits FILE until CMD has ended. The exit status is that of CMD, 128 and the signal's
     /// number if a signal ended it, 127 if it cannot be found, 126 if it cannot be run.
     ///
+    /// FILE must be a file: what services keep cannot be locked, since a lock would have to expire when its
+    /// holder is gone, and then two could have it.
+    ///
     /// Edits of FILE that CMD makes with jsonlock take part in the lock, one at a time. What CMD leaves
     /// running does not keep the lock.
     ///
@@ -124,7 +131,7 @@ pub(crate) enum Command {
     ///
     /// A line is a JSON object, which is a merge patch, or an array, which is a JSON Patch. All lines
     /// that wait are put into FILE by one locked, crash-safe transaction, so that they share its syncs;
-    /// while nothing waits, nothing is locked.
+    /// while nothing waits, nothing is locked. With a URL they share one request to the service.
     ///
     /// Each line is answered by one on standard output, in order: {"line":7,"ok":true,"etag":…} when its
     /// edit is durable, or {"line":8,"ok":false,"code":76,"error":…} with the exit status that a command
@@ -153,6 +160,9 @@ pub(crate) enum Command {
     ///
     /// When --timeout has passed, the exit status is 1. A filter that fails, and a document that is not
     /// valid JSON, end the wait at once.
+    ///
+    /// With a URL, the document is read again and again, with pauses. When the service cannot be reached for
+    /// as long as JSONLOCK_TIMEOUT says, by default 30 seconds, the exit status is 69.
     #[command(after_long_help = examples::WAIT)]
     Wait(Wait),
 
@@ -166,6 +176,10 @@ pub(crate) enum Command {
     /// held or unknown), holder (pid, command and since, or null), waiters, file_system, safe (true,
     /// false, or null where nobody has tried), editable, problems (each with exit_status and message) and
     /// notes (each with kind, path and message). What is not known is null.
+    ///
+    /// With a URL, lock is none, safe is what --probe has found, or null without it, and there are also
+    /// version, edits (how many jsonlock has counted) and service (etcd, s3, azure or gcs). Nothing is written
+    /// without --probe.
     #[command(after_long_help = examples::STATUS)]
     Status(Status),
 

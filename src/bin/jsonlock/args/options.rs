@@ -11,7 +11,7 @@ pub(crate) struct Locating {
     ///
     /// With `safe`, root does not follow a link whose owner is neither root nor the owner of what it
     /// points to, and nobody follows another user's link in a directory such as /tmp, where everybody
-    /// may make them.
+    /// may make them. For a URL it has no meaning.
     #[arg(long, value_name = "WHICH", default_value = "safe")]
     pub(crate) follow: Follow,
 }
@@ -47,8 +47,9 @@ pub(crate) struct Variables {
 pub(crate) struct Locking {
     /// How long to wait: seconds, 500ms, 2m, 0 for a single try, inf.
     ///
-    /// This is for the lock and for programs that interfere. A jq filter has as long to finish, but at
-    /// least five seconds. The default is in JSONLOCK_TIMEOUT, or 30 seconds.
+    /// This is for the lock and for programs that interfere, and with a URL for the service to answer, of
+    /// which each request has two seconds at least. A jq filter has as long to finish, but at least five
+    /// seconds. The default is in JSONLOCK_TIMEOUT, or 30 seconds.
     #[arg(long, value_name = "DURATION", allow_hyphen_values = true)]
     pub(crate) timeout: Option<String>,
 
@@ -57,11 +58,13 @@ pub(crate) struct Locking {
 
     /// What to do on a network file system, where locks may not exclude other machines.
     ///
-    /// The default is in JSONLOCK_NETWORK_FS, or refuse.
+    /// The default is in JSONLOCK_NETWORK_FS, or refuse. For a URL it has no meaning.
     #[arg(long, value_name = "WHAT")]
     pub(crate) network_fs: Option<NetworkFs>,
 
     /// Lock this file instead of FILE.lock; all who edit the document must agree on it.
+    ///
+    /// With a URL it is an error.
     #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath)]
     pub(crate) lock_file: Option<PathBuf>,
 
@@ -70,6 +73,8 @@ pub(crate) struct Locking {
     pub(crate) quiet: bool,
 
     /// Say on standard error what is done, in how many attempts, and how long it took.
+    ///
+    /// With a URL that includes what had to be tried again, and what became of edits that were not answered.
     #[arg(short, long)]
     pub(crate) verbose: bool,
 }
@@ -133,12 +138,14 @@ pub(crate) struct Writing {
     /// Keep what the edit replaces as FILE.bak, or with another SUFFIX.
     ///
     /// The last backup is replaced. If the backup cannot be made the edit fails; an edit that changes
-    /// nothing makes none.
+    /// nothing makes none. With a URL it is an error.
     #[arg(long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = ".bak", allow_hyphen_values = true)]
     pub(crate) backup: Option<OsString>,
 
     /// How durable the edit is when jsonlock exits.
+    ///
+    /// With a URL this is up to the service.
     #[arg(long, value_name = "HOW", default_value = "full")]
     pub(crate) durability: Durability,
 
@@ -147,20 +154,26 @@ pub(crate) struct Writing {
     pub(crate) no_create: bool,
 
     /// Create missing directories above the document.
+    ///
+    /// For a URL it has no meaning.
     #[arg(long)]
     pub(crate) parents: bool,
 
     /// The permissions of a document that is created, in octal.
+    ///
+    /// With a URL it is an error.
     #[arg(long, value_name = "OCTAL")]
     pub(crate) mode: Option<String>,
 
     /// Edit the document though you may not write it.
     ///
-    /// Root may write everything, and is not asked.
+    /// Root may write everything, and is not asked. For a URL it has no meaning.
     #[arg(long)]
     pub(crate) force: bool,
 
     /// Edit a document that has several hard links; the other names keep the old content.
+    ///
+    /// For a URL it has no meaning.
     #[arg(long)]
     pub(crate) break_hard_links: bool,
 

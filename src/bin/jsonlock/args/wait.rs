@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct Wait {
-    /// The document. It need not exist yet.
+    /// The document, a file or a URL such as s3://bucket/key. It need not exist yet.
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
 

@@ -1,3 +1,5 @@
+mod remote;
+
 use crate::args::{Cli, Man};
 use crate::output;
 use crate::report::{EXIT_STATUS, Usage};
@@ -36,13 +38,18 @@ const FILES: [(&str, &str); 5] = [
     ),
 ];
 
-const ENVIRONMENT: [(&str, &str); 3] = [
-    ("JSONLOCK_TIMEOUT", "The default of --timeout."),
+const ENVIRONMENT: [(&str, &str); 4] = [
+    (
+        "JSONLOCK_TIMEOUT",
+        "The default of --timeout. For get, status and wait, which do not wait for locks: how long they try to \
+         reach the service of a URL.",
+    ),
     ("JSONLOCK_NETWORK_FS", "The default of --network-fs."),
     (
         "JSONLOCK_HELD",
         "Set by lock for the program that it runs, so that edits which that makes take part in the lock.",
     ),
+    ("NO_COLOR", "If it is not empty, --diff has no colours."),
 ];
 
 pub(crate) fn run(args: &Man) -> Result<()> {
@@ -115,6 +122,7 @@ fn common_sections(title: &str, examples: &str) -> Roff {
         }
         roff.text([roman("The names, in any directory:")]);
         entry(&mut roff, roman(""), &Dialect::JSONC_NAMES.join(", "));
+        remote_section(&mut roff);
     }
     roff.control("SH", ["EXIT STATUS"]);
     for (code, meaning) in EXIT_STATUS {
@@ -127,6 +135,11 @@ fn common_sections(title: &str, examples: &str) -> Roff {
     roff.control("SH", ["ENVIRONMENT"]);
     for (variable, meaning) in ENVIRONMENT {
         entry(&mut roff, bold(variable), meaning);
+    }
+    if title == "jsonlock" {
+        for (variables, meaning) in remote::ENVIRONMENT {
+            entry(&mut roff, bold(variables), meaning);
+        }
     }
     if let Some((_, lines)) = examples.split_once('\n') {
         roff.control("SH", ["EXAMPLES"]).control("nf", []);
@@ -145,6 +158,17 @@ fn common_sections(title: &str, examples: &str) -> Roff {
         roman("(1)"),
     ]);
     roff
+}
+
+fn remote_section(roff: &mut Roff) {
+    roff.control("SH", ["REMOTE DOCUMENTS"]);
+    for paragraph in remote::REMOTE {
+        roff.text([roman(paragraph)]).control("PP", []);
+    }
+    roff.text([roman("The URLs:")]);
+    for (url, meaning) in remote::URLS {
+        entry(roff, italic(url), meaning);
+    }
 }
 
 fn entry(roff: &mut Roff, term: Inline, text: &str) {

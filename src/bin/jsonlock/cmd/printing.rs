@@ -5,6 +5,7 @@ use crate::args::Writing;
 use crate::diff::{self, Colours};
 use crate::output::{Format, Output};
 use crate::report;
+use crate::target;
 use anyhow::{Context as _, Result};
 use jsonlock::{Content, Edited, Filter, FilterOptions};
 use serde_json::json;
@@ -128,9 +129,12 @@ impl<'a> Printing<'a> {
             attempts => format!("{attempts} attempts"),
         };
         let [waited, held] = [edited.waited, edited.held].map(|time| time.as_secs_f64() * 1e3);
-        report::say(format_args!(
-            "{file} {what}; {tries}, waited {waited:.1} ms, held the lock {held:.1} ms"
-        ));
+        // What services keep is not locked.
+        let held = match target::url(self.file) {
+            Some(_) => String::new(),
+            None => format!(", held the lock {held:.1} ms"),
+        };
+        report::say(format_args!("{file} {what}; {tries}, waited {waited:.1} ms{held}"));
     }
 }
 

@@ -1,9 +1,13 @@
+//! What is told of a document without an edit.
+
+mod remote;
+
 use crate::args;
 use crate::output;
 use crate::report::{self, printable};
 use crate::target;
 use anyhow::Result;
-use jsonlock::{ErrorKind, Holder, LockState, Status, Store as _};
+use jsonlock::{Error, ErrorKind, Holder, LockState, Status, Store as _};
 use serde_json::{Value, json};
 use std::fmt::Display;
 use std::path::Path;
@@ -11,10 +15,13 @@ use std::process::ExitCode;
 use std::time::SystemTime;
 
 pub(crate) fn run(args: &args::Status) -> Result<ExitCode> {
+    if let Some(url) = target::url(&args.file) {
+        return remote::run(args, url);
+    }
     let store = target::inspectable(args)?;
     let mut status = store.status();
     // What a store does not know: text that is no JSON.
-    if let Err(error) = jsonlock::read(&store)
+    if let Err(error) = target::editor(&args.file, &args.reading).read(&store)
         && error.kind() == ErrorKind::InvalidJson
     {
         status.problems.push(error);
@@ -48,14 +55,46 @@ fn lines(status: &Status, name: &str) -> String {
         };
         text += &row("file system", format!("{}, where {verdict}", file_system.name));
     }
-    for problem in &status.problems {
-        text += &row(&format!("error {}", report::code(problem.kind())), problem);
-    }
+    let problems: Vec<Problem> = status.problems.iter().map(Problem::of).collect();
+    text += &Problem::rows(&problems);
     for note in &status.notes {
         text += &row("note", note);
     }
-    let verdict = if status.problems.is_empty() { "would work" } else { "would be refused" };
-    text + &row("edits", verdict)
+    text + &conclusion(&problems)
+}
+
+fn conclusion(problems: &[Problem]) -> String {
+    row("edits", if problems.is_empty() { "would work" } else { "would be refused" })
+}
+
+/// What an edit would be refused for.
+struct Problem {
+    /// The exit status of the edit.
+    code: u8,
+    message: String,
+}
+
+impl Problem {
+    fn new(kind: ErrorKind, message: String) -> Self {
+        Problem { code: report::code(kind), message }
+    }
+
+    fn of(error: &Error) -> Self {
+        Problem::new(error.kind(), error.to_string())
+    }
+
+    /// For people.
+    fn rows(problems: &[Problem]) -> String {
+        let row = |problem: &Problem| row(&format!("error {}", problem.code), &problem.message);
+        problems.iter().map(row).collect()
+    }
+
+    /// For programs.
+    fn objects(problems: &[Problem]) -> Vec<Value> {
+        let object =
+            |problem: &Problem| json!({"exit_status": problem.code, "message": problem.message});
+        problems.iter().map(object).collect()
+    }
 }
 
 /// Lines that follow the first are as far from the margin.
@@ -108,9 +147,7 @@ fn object(status: &Status) -> Value {
         LockState::Held { holder, waiters } => ("held", holder.as_ref(), *waiters),
         _ => ("unknown", None, None),
     };
-    let problems = status.problems.iter().map(|problem| {
-        json!({"exit_status": report::code(problem.kind()), "message": problem.to_string()})
-    });
+    let problems: Vec<Problem> = status.problems.iter().map(Problem::of).collect();
     let notes = status.notes.iter().map(
         |note| json!({"kind": note.kind(), "path": text(note.path()), "message": note.to_string()}),
     );
@@ -131,7 +168,7 @@ fn object(status: &Status) -> Value {
         "file_system": status.file_system.as_ref().map(|found| &found.name),
         "safe": status.file_system.as_ref().and_then(|found| found.is_safe),
         "editable": status.problems.is_empty(),
-        "problems": problems.collect::<Vec<_>>(),
+        "problems": Problem::objects(&problems),
         "notes": notes.collect::<Vec<_>>(),
     })
 }

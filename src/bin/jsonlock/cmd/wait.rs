@@ -5,7 +5,7 @@ use crate::output::{Format, Output};
 use crate::report;
 use crate::target::{self, Target};
 use anyhow::{Context as _, Result};
-use jsonlock::{Deadline, Error, ErrorKind, Filter, Found, Result as EditResult};
+use jsonlock::{Deadline, Error, ErrorKind, Event, Filter, Found, Result as EditResult};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -74,11 +74,14 @@ fn tell(args: &Wait, deadline: &Deadline, result: &str, place: &str) {
 }
 
 fn observed(args: &Wait) -> Result<Target> {
-    Ok(match target::readable(&args.file, &args.locating)? {
-        Target::Local(store) if args.verbose => {
-            Target::Local(store.observe(|event| report::say(event)))
-        }
-        target => target,
+    let target = target::readable(&args.file, &args.locating)?;
+    if !args.verbose {
+        return Ok(target);
+    }
+    let tell = |event: &Event| report::say(event);
+    Ok(match target {
+        Target::Local(store) => Target::Local(store.observe(tell)),
+        Target::Remote(store) => Target::Remote(store.observe(tell)),
     })
 }
 

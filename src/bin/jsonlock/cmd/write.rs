@@ -80,7 +80,8 @@ impl<'a> Write<'a> {
         }
         let wait = target::wait(&self.writing.locking)?;
         let mut editor = self.conditions.editor(self.file, self.writing).wait(wait);
-        if self.is_optimistic {
+        // Without a lock there is none to hold.
+        if self.is_optimistic && matches!(store, Target::Local(_)) {
             editor = editor.optimistic();
         }
         let edited = editor
