@@ -43,7 +43,7 @@ fn it_tells_what_is_there_and_how_many_edits_were_counted() {
     assert_eq!(
         object,
         json!({
-            "file": url, "resolved": null, "exists": true, "size": 11, "version": "3", "edits": 3,
+            "file": url, "resolved": null, "exists": true, "size": 13, "version": "3", "edits": 3,
             "service": "etcd", "lock_file": null, "lock_file_exists": null, "lock": "none",
             "holder": null, "waiters": null, "file_system": null, "safe": null, "editable": true,
             "problems": [], "notes": [],
