@@ -8,6 +8,8 @@ mod commands;
 pub mod fake;
 #[cfg(feature = "etcd")]
 mod status;
+#[cfg(feature = "object-store")]
+mod transcript;
 
 use crate::harness::{JSONLOCK, Sandbox};
 use crate::system::{can_trace, works};

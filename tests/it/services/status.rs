@@ -45,7 +45,7 @@ fn it_tells_what_is_there_and_how_many_edits_were_counted() {
         json!({
             "file": url, "resolved": null, "exists": true, "size": 13, "version": "3", "edits": 3,
             "service": "etcd", "lock_file": null, "lock_file_exists": null, "lock": "none",
-            "holder": null, "waiters": null, "file_system": null, "safe": null, "editable": true,
+            "holder": null, "waiters": null, "file_system": null, "safe": true, "editable": true,
             "problems": [], "notes": [],
         })
     );

@@ -177,9 +177,9 @@ pub(crate) enum Command {
     /// false, or null where nobody has tried), editable, problems (each with exit_status and message) and
     /// notes (each with kind, path and message). What is not known is null.
     ///
-    /// With a URL, lock is none, safe is what --probe has found, or null without it, and there are also
-    /// version, edits (how many jsonlock has counted) and service (etcd, s3, azure or gcs). Nothing is written
-    /// without --probe.
+    /// With a URL, lock is none, safe is what --probe has found, or true for etcd, and there are also version,
+    /// edits (how many jsonlock has counted) and service (etcd, s3, azure or gcs). Nothing is written without
+    /// --probe.
     #[command(after_long_help = examples::STATUS)]
     Status(Status),
 

@@ -29,7 +29,7 @@ struct Status {
     /// `None` where that cannot be known.
     exists: Option<bool>,
     snapshot: Option<Snapshot>,
-    /// What came of the probe, if there was one.
+    /// Whether the service writes under a condition, if that is known.
     probe: Option<Probe>,
     problems: Vec<Problem>,
 }
@@ -61,7 +61,8 @@ impl Status {
             service: Service::of(url),
             exists: None,
             snapshot: None,
-            probe: None,
+            // Where there is nothing to try, nothing need be sent.
+            probe: store.engine().scratch().is_none().then_some(Probe::Inherent),
             problems: Vec::new(),
         }
     }
