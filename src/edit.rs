@@ -24,7 +24,8 @@ use std::time::Duration;
 /// # Errors
 ///
 /// Those of the store, of the text that is not valid JSON, and of `change`. Unless the error's kind
-/// is [`Unconfirmed`](crate::ErrorKind::Unconfirmed), the document was not changed.
+/// is [`Unconfirmed`](crate::ErrorKind::Unconfirmed) or [`Unclear`](crate::ErrorKind::Unclear), the document
+/// was not changed.
 ///
 /// # Examples
 ///

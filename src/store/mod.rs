@@ -106,7 +106,7 @@ pub trait Transaction {
     /// # Errors
     ///
     /// [`Unconfirmed`](crate::ErrorKind::Unconfirmed) when the change is visible but perhaps not
-    /// durable. After every other error the document is as it was.
+    /// durable, [`Unclear`](crate::ErrorKind::Unclear) when nobody answers whether it was made. After every other error the document is as it was.
     fn commit(self: Box<Self>, content: &Content) -> Result<Commit>;
 }
 
