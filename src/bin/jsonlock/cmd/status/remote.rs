@@ -96,9 +96,9 @@ impl Status {
             Ok(probe) => {
                 if let Probe::NotEnforced(reason) = &probe {
                     let message = format!(
-                        "{} does not write under a condition, since {reason}: edits would be lost, and \
-                         reported as made; keep the document elsewhere",
-                        self.service.name
+                        "the service of {} does not write under a condition, since {reason}: edits would be \
+                         lost, and reported as made; keep the document elsewhere",
+                        self.name
                     );
                     self.problems.push(Problem::new(ErrorKind::Denied, message));
                 }
