@@ -24,7 +24,7 @@ pub trait Engine: fmt::Debug + Send + Sync {
 
     /// Makes `content` the document and keeps `ledger` with it, both or neither, if the document still
     /// has the version `expected`; `None` means that there must be no document. Takes no longer than
-    /// `limit`.
+    /// `limit`, and what a large document needs on its way.
     ///
     /// # Errors
     ///
