@@ -2,6 +2,7 @@
 
 mod conformance;
 mod crowd;
+mod environment;
 mod errors;
 mod faults;
 mod google;
