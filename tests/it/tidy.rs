@@ -79,9 +79,11 @@ fn arrows_point_downwards_only() {
             if path.with_extension("").starts_with("src/bin/jsonlock/child") {
                 continue;
             }
+            // etcd's protocol is JSON, whatever the documents are.
+            let speaks_json = path.starts_with("src/store/remote/etcd");
             let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
             for line in code {
-                for word in words {
+                for word in words.iter().filter(|word| !speaks_json || **word != "serde_json") {
                     assert!(
                         !line.contains(word),
                         "{} must not know {word}: {line}",

@@ -6,6 +6,8 @@
 
 mod commit;
 mod engine;
+#[cfg(feature = "etcd")]
+mod etcd;
 mod ledger;
 mod open;
 mod probe;

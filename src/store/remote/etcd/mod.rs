@@ -1,0 +1,159 @@
+//! Documents in etcd, through the JSON gateway that it has for programs without gRPC.
+//!
+//! The document is the value of a key. Its ledger is the value of a second key, which has the same name with
+//! `.jsonlock` behind it and is written in the same transaction. It counts only if both have one
+//! revision: a program that knows nothing of it, such as `etcdctl put`, leaves it behind.
+
+mod gateway;
+mod history;
+mod messages;
+mod refusal;
+mod settings;
+mod tls;
+mod url;
+
+use super::{Engine, Failure, Ledger, Snapshot, Version};
+use crate::Result;
+use crate::store::{Content, Retry};
+use gateway::{Gateway, Problem};
+use messages::{KeyValue, Lease, Outcome, Transaction};
+use settings::Settings;
+use std::time::{Duration, Instant};
+
+/// What is behind the name of a document's key in that of its ledger's.
+const SUFFIX: &[u8] = b".jsonlock";
+
+/// How large a request may be, unless etcd was started with another `--max-request-bytes`. It counts
+/// bytes as etcd keeps them, not as JSON spells them.
+const REQUEST_SIZE: usize = 3 << 19;
+
+/// How much of a request is neither the document nor a key: the ledger, and what etcd adds.
+const OVERHEAD: usize = 2560;
+
+/// A document that is the value of a key.
+#[derive(Debug)]
+pub(super) struct Etcd {
+    name: String,
+    keys: Keys,
+    gateway: Gateway,
+}
+
+/// The names of the keys, as messages spell them.
+#[derive(Debug)]
+struct Keys {
+    document: String,
+    ledger: String,
+    /// How many bytes they have in a request that writes.
+    size: usize,
+}
+
+impl Etcd {
+    /// The document that a URL names, as in `etcd://host:2379,other:2379/key`, with the environment
+    /// variables of `etcdctl`. Nothing is sent yet.
+    pub(super) fn open(url: &str) -> Result<Self> {
+        Etcd::new(url, &|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+    }
+
+    fn new(url: &str, environment: settings::Environment<'_>) -> Result<Self> {
+        let location = url::parse(url)?;
+        let settings = Settings::new(&location.hosts, environment)?;
+        let keys = Keys::new(&location.key);
+        Ok(Etcd { name: url.to_owned(), keys, gateway: Gateway::new(settings) })
+    }
+
+    /// What becomes of a write that was refused because the database is full. If it was the one that
+    /// filled it, it was made all the same. That is decided by now, so that a look tells.
+    fn when_full(&self, expected: Option<&Version>, full: Failure, end: Instant) -> Failure {
+        let now = self.read(end.saturating_duration_since(Instant::now()));
+        match now {
+            Ok(now) if now.as_ref().map(|now| &now.version) == expected => full,
+            _ => Failure::Unclear(full.to_string()),
+        }
+    }
+}
+
+impl Keys {
+    fn new(key: &[u8]) -> Self {
+        let ledger = [key, SUFFIX].concat();
+        Keys {
+            document: messages::encode(key),
+            ledger: messages::encode(&ledger),
+            size: 2 * key.len() + ledger.len(),
+        }
+    }
+}
+
+impl Engine for Etcd {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn read(&self, limit: Duration) -> Result<Option<Snapshot>, Failure> {
+        let request = Transaction::read(&self.keys.document, &self.keys.ledger);
+        let outcome: Outcome = self.gateway.look("kv/txn", &request, limit)?;
+        let Some([document, ledger]) = outcome.found() else { return Err(not_understood()) };
+        document.map(|document| snapshot(&document, ledger.as_ref())).transpose()
+    }
+
+    fn write(
+        &self,
+        expected: Option<&Version>,
+        content: &Content,
+        ledger: &Ledger,
+        limit: Duration,
+    ) -> Result<(), Failure> {
+        let end = Instant::now() + limit;
+        let ledger = ledger.to_string();
+        // Who has given the key a lease wants the document to go with it, whoever edits it.
+        let lease = if expected.is_some() { Lease::Kept } else { Lease::None };
+        let request = Transaction::if_unchanged(&self.keys.document, expected)
+            .put(&self.keys.document, &content.to_bytes(), lease)
+            .put(&self.keys.ledger, ledger.as_bytes(), Lease::None);
+        match self.gateway.call("kv/txn", &request, limit) {
+            Ok(Outcome { succeeded: true, .. }) => Ok(()),
+            Ok(_) => Err(Failure::Conflict),
+            Err(Problem::Refused(refusal)) if refusal.is_about_space() => {
+                Err(self.when_full(expected, refusal.into(), end))
+            }
+            Err(problem) => Err(problem.into()),
+        }
+    }
+
+    fn was_next(
+        &self,
+        base: Option<&Version>,
+        ledger: &Ledger,
+        limit: Duration,
+    ) -> Result<Option<bool>, Failure> {
+        history::was_next(self, base, ledger, Instant::now() + limit)
+    }
+
+    fn retry(&self) -> Retry {
+        let retry = Retry::default().first_pause(Duration::from_millis(20));
+        retry.longest_pause(Duration::from_millis(500))
+    }
+
+    fn capacity(&self) -> Option<usize> {
+        Some(REQUEST_SIZE.saturating_sub(OVERHEAD + self.keys.size))
+    }
+}
+
+fn snapshot(document: &KeyValue, ledger: Option<&KeyValue>) -> Result<Snapshot, Failure> {
+    let content = document.value().ok_or_else(not_understood)?;
+    let ledger = ledger.filter(|ledger| ledger.mod_revision == document.mod_revision);
+    Ok(Snapshot {
+        content: content.into(),
+        version: document.mod_revision.to_string().into(),
+        ledger: ledger.and_then(read),
+    })
+}
+
+/// The ledger that a key holds.
+fn read(ledger: &KeyValue) -> Option<Ledger> {
+    String::from_utf8(ledger.value()?).ok()?.parse().ok()
+}
+
+/// What follows from an answer without sense: nothing, not even whether etcd gave it.
+fn not_understood() -> Failure {
+    Failure::Unclear("the answer is not what etcd answers".to_owned())
+}
