@@ -207,7 +207,9 @@ impl Run {
 impl fmt::Display for Run {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "command: {}", self.command)?;
-        writeln!(f, "in:      {} {:?}", self.root.display(), names(&self.root))?;
+        // The sandbox may be gone already.
+        let names = if self.root.is_dir() { names(&self.root) } else { Vec::new() };
+        writeln!(f, "in:      {} {names:?}", self.root.display())?;
         writeln!(f, "status:  {}", self.output.status)?;
         writeln!(f, "stdout:\n{}", self.stdout())?;
         writeln!(f, "stderr:\n{}", self.stderr())

@@ -49,6 +49,9 @@ mod stores;
 mod sweep;
 mod waiting;
 
+// The same with services instead of files.
+mod remote;
+
 // Who may do what with which file.
 mod access;
 mod containers;

@@ -1,6 +1,8 @@
 //! Documents that services keep. The tests start real servers, and put a proxy before them that loses and
 //! delays what is sent.
 
+#[cfg(feature = "etcd")]
+mod etcd;
 #[cfg(feature = "object-store")]
 mod object;
 #[cfg(any(feature = "etcd", feature = "object-store"))]
