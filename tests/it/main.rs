@@ -64,9 +64,6 @@ mod places;
 mod sticky;
 mod users;
 
-// What services keep.
-mod remote;
-
 // What those need of the system.
 mod calls;
 mod namespace;

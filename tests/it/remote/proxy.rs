@@ -55,11 +55,6 @@ impl Message {
         std::str::from_utf8(line).unwrap()
     }
 
-    #[cfg(feature = "etcd")]
-    pub fn body(&self) -> &[u8] {
-        &self.body
-    }
-
     /// The value of a header, whose name is in lower case.
     pub fn header(&self, name: &str) -> Option<String> {
         let head = String::from_utf8_lossy(&self.head).into_owned();

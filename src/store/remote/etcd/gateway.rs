@@ -88,12 +88,12 @@ impl Gateway {
         request: &impl Serialize,
         limit: Duration,
     ) -> Result<R, Problem> {
-        let end = Instant::now() + limit;
         let share = limit / self.count();
         let mut result = self.call(path, request, share);
-        while let Err(Problem::Failed(Failure::Unclear(_) | Failure::Unsent(_))) = &result
-            && Instant::now() + share <= end
-        {
+        for _ in 1..self.count() {
+            if !matches!(result, Err(Problem::Failed(Failure::Unclear(_)))) {
+                break;
+            }
             result = self.call(path, request, share);
         }
         result
@@ -140,7 +140,7 @@ impl Gateway {
         let request = request
             .timeout_global(Some(limit))
             .timeout_resolve(Some(limit / 2))
-            .timeout_connect(Some(limit / (self.count() + 1)))
+            .timeout_connect(Some(limit / 2))
             .build()
             .content_type("application/json");
         let request = match token {
