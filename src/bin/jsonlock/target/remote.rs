@@ -23,9 +23,18 @@ fn without_secrets(url: &str) -> Option<String> {
     let (scheme, rest) = url.split_once("://")?;
     let authority = rest.split('/').next().unwrap_or_default();
     let has_user = authority.contains('@') && !scheme.starts_with("abfs");
-    let has_password = authority.contains(':') && scheme != "etcd";
+    let has_password = match scheme {
+        "etcd" => authority.split(',').any(has_no_port),
+        _ => authority.contains(':'),
+    };
     let has_secret = has_user || has_password || rest.contains('?');
     has_secret.then(|| format!("{scheme}://…"))
+}
+
+/// Whether what is behind the colon of `host:port` is something else, which may be a password.
+fn has_no_port(host: &str) -> bool {
+    let port = host.rsplit_once(':').map_or("", |(_, port)| port);
+    !host.starts_with('[') && !port.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// The document to read.
@@ -93,6 +102,8 @@ mod tests {
     fn secrets_in_urls_are_not_shown() {
         for (file, expected) in [
             ("etcd://user:s3cret@host/key", "etcd://…"),
+            ("etcd://user:s3c/ret@host/key", "etcd://…"),
+            ("etcd://[::ab]:7,h/key", "etcd://[::ab]:7,h/key"),
             ("s3://s3cret@bucket/key", "s3://…"),
             ("s3://id:s3c/ret@bucket/key", "s3://…"),
             ("https://account.example/container/key?sig=s3cret", "https://…"),
