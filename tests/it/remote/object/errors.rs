@@ -63,7 +63,7 @@ pub fn check_foreign_objects(service: &Service) {
     service.run(&sandbox, &["set", &url, "b:=2"]).succeeds();
     service.run(&sandbox, &["get", &url]).prints("{\"a\": 1, \"b\": 2}\n");
     let mut curl = curl();
-    curl.args(["-sf", "-D", "-", "-o", "body", &object]);
+    curl.args(["-sf", "-D", "-", "-o", "/dev/null", &object]);
     let head = sandbox.run_command(curl).succeeds().stdout().to_lowercase();
     for line in ["content-type: text/x-odd", "cache-control: no-store", "x-amz-meta-owner: them"] {
         assert!(head.contains(line), "{line}\n{head}");
