@@ -12,6 +12,7 @@ command -v etcd >/dev/null || packages+=(etcd-server etcd-client)
 command -v radosgw >/dev/null || packages+=(ceph-mon ceph-osd radosgw ceph-common)
 command -v node >/dev/null || packages+=(nodejs npm)
 command -v curl >/dev/null || packages+=(curl)
+python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3 python3-venv)
 if ((${#packages[@]})); then
   "${as_root[@]}" apt-get update -qq
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
