@@ -131,14 +131,8 @@ impl Report {
         peer: (&str, Duration),
         goal: Goal,
     ) {
-        self.push(Row {
-            what: what.into(),
-            jsonlock: milliseconds(jsonlock),
-            peer: peer.0.to_owned(),
-            peers: milliseconds(peer.1),
-            ratio: Some(jsonlock.as_secs_f64() / peer.1.as_secs_f64()),
-            goal,
-        });
+        let ratio = jsonlock.as_secs_f64() / peer.1.as_secs_f64();
+        self.push_durations(what.into(), jsonlock, peer, ratio, goal);
     }
 
     /// Adds a row about speed: how many times as fast as the peer jsonlock is.
@@ -149,12 +143,24 @@ impl Report {
         peer: (&str, Duration),
         goal: Goal,
     ) {
+        let ratio = peer.1.as_secs_f64() / jsonlock.as_secs_f64();
+        self.push_durations(what.into(), jsonlock, peer, ratio, goal);
+    }
+
+    fn push_durations(
+        &mut self,
+        what: String,
+        jsonlock: Duration,
+        (peer, time): (&str, Duration),
+        ratio: f64,
+        goal: Goal,
+    ) {
         self.push(Row {
-            what: what.into(),
+            what,
             jsonlock: milliseconds(jsonlock),
-            peer: peer.0.to_owned(),
-            peers: milliseconds(peer.1),
-            ratio: Some(peer.1.as_secs_f64() / jsonlock.as_secs_f64()),
+            peer: peer.to_owned(),
+            peers: milliseconds(time),
+            ratio: Some(ratio),
             goal,
         });
     }

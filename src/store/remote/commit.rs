@@ -146,8 +146,7 @@ impl<'a> Write<'a> {
 
     fn note_doubt(&mut self, failure: &Failure) {
         let (store, reason) = (self.transaction.store, failure.to_string());
-        let document = || store.name();
-        store.observer.tell(|| Event::Unclear { document: document(), reason: reason.clone() });
+        store.observer.tell(|| Event::Unclear { document: store.name(), reason: reason.clone() });
         // Of several, the first one counts.
         self.doubt.get_or_insert(reason);
     }
