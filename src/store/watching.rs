@@ -9,13 +9,13 @@ pub trait Watching {
 
 /// Has the document looked at again and again. The pauses are random, so that those who wait for one thing
 /// do not all look at once.
-pub(super) struct Poll {
+pub(in crate::store) struct Poll {
     pauses: Retry,
     looks: u32,
 }
 
 impl Poll {
-    pub(super) fn new(pauses: Retry) -> Self {
+    pub(in crate::store) fn new(pauses: Retry) -> Self {
         Poll { pauses, looks: 0 }
     }
 }

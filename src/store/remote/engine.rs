@@ -1,5 +1,5 @@
 use super::ledger::Ledger;
-use crate::store::{Content, Retry};
+use crate::store::{Content, Retry, Watching};
 use crate::{Error, Result};
 use bytes::Bytes;
 use std::fmt;
@@ -56,6 +56,12 @@ pub trait Engine: fmt::Debug + Send + Sync {
     /// How to try again after a conflict.
     fn retry(&self) -> Retry {
         Retry::default()
+    }
+
+    /// Watches the document, where the service tells of writes by itself. By default, it is looked at with the
+    /// pauses of [`retry`](Engine::retry).
+    fn watching(&self) -> Option<Box<dyn Watching + '_>> {
+        None
     }
 
     /// How many bytes a document may have, where that is known.

@@ -25,7 +25,8 @@ pub use probe::Probe;
 
 use super::local::Create;
 use super::retry::Retry;
-use super::{Deadline, Event, Observer, Store, Transaction, Wait};
+use super::watching::Poll;
+use super::{Deadline, Event, Observer, Store, Transaction, Wait, Watching};
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
 use commit::RemoteTransaction;
@@ -201,6 +202,10 @@ impl Store for RemoteStore {
 
     fn retry(&self) -> Retry {
         self.engine.retry()
+    }
+
+    fn watching(&self) -> Box<dyn Watching + '_> {
+        self.engine.watching().unwrap_or_else(|| Box::new(Poll::new(self.retry())))
     }
 }
 

@@ -6,11 +6,12 @@ use super::{not_understood, tls};
 use crate::{Error, ErrorKind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::io;
+use std::io::{self, BufReader};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use ureq::{Agent, Timeout};
+use ureq::typestate::WithBody;
+use ureq::{Agent, BodyReader, RequestBuilder, Timeout};
 
 /// More than any value, even where etcd was told to take larger ones.
 const LARGEST: u64 = 1 << 30;
@@ -29,6 +30,9 @@ pub(super) struct Gateway {
     user: Option<User>,
     token: Mutex<Option<Token>>,
 }
+
+/// An answer that comes in parts.
+pub(super) type Stream = BufReader<BodyReader<'static>>;
 
 /// Why there is no answer to use.
 #[derive(Debug)]
@@ -113,10 +117,10 @@ impl Gateway {
     ) -> Result<Vec<u8>, Problem> {
         let first = self.current.load(Ordering::Relaxed);
         let count = self.endpoints.len();
-        let mut failure = Failure::Unsent("there is no endpoint".to_owned());
+        let mut failure = no_endpoint();
         for (place, endpoint) in (0..count).zip(self.endpoints.iter().cycle().skip(first)) {
             match self.post_to(endpoint, path, body, token, end) {
-                Err(Problem::Failed(reason)) if is_unsent(&reason) => failure = reason,
+                Err(problem) if is_unsent(&problem) => failure = problem,
                 answer => {
                     let next = place + usize::from(is_of_endpoint(&answer));
                     self.current.store((first + next) % count, Ordering::Relaxed);
@@ -124,7 +128,35 @@ impl Gateway {
                 }
             }
         }
-        Err(Problem::Failed(failure))
+        Err(failure)
+    }
+
+    /// Asks the endpoint that worked last for an answer that begins within `limit` and may go on until `end`;
+    /// nothing if it gives none.
+    pub(super) fn open(
+        &self,
+        path: &str,
+        request: &impl Serialize,
+        limit: Duration,
+        end: Instant,
+    ) -> Option<Stream> {
+        let body = serialize(request).ok()?;
+        let token = self.token(Instant::now() + limit).ok()?;
+        let current = self.current.load(Ordering::Relaxed);
+        let endpoint = self.endpoints.get(current)?;
+        let request = self.request(endpoint, path, token.as_deref(), limit).config();
+        let request = request
+            .timeout_global(Some(left(end)))
+            .timeout_recv_response(Some(limit))
+            .build()
+            // A node that has lost the others is to say so, and not to wait until it hears of them again.
+            .header("Grpc-Metadata-Hasleader", "true");
+        let answer = request.send(body).ok().filter(|answer| answer.status() == 200);
+        if answer.is_none() {
+            self.current.store((current + 1) % self.endpoints.len(), Ordering::Relaxed);
+        }
+        let body = answer?.into_body().into_with_config().limit(LARGEST);
+        Some(BufReader::new(body.reader()))
     }
 
     fn post_to(
@@ -135,7 +167,25 @@ impl Gateway {
         token: Option<&str>,
         end: Instant,
     ) -> Result<Vec<u8>, Problem> {
-        let limit = end.saturating_duration_since(Instant::now());
+        let failed = |error| Problem::Failed(failure(endpoint, error));
+        let request = self.request(endpoint, path, token, left(end));
+        let mut response = request.send(body).map_err(failed)?;
+        let answer = response.body_mut().with_config().limit(LARGEST).read_to_vec();
+        let answer = answer.map_err(|error| Problem::Failed(cut_off(endpoint, &error)))?;
+        match response.status().as_u16() {
+            200 => Ok(answer),
+            status => Err(refused(endpoint, status, &answer)),
+        }
+    }
+
+    /// A request that takes no longer than `limit`.
+    fn request(
+        &self,
+        endpoint: &Endpoint,
+        path: &str,
+        token: Option<&str>,
+        limit: Duration,
+    ) -> RequestBuilder<WithBody> {
         let request = self.agent.post(format!("{endpoint}/v3/{path}")).config();
         let request = request
             .timeout_global(Some(limit))
@@ -143,17 +193,9 @@ impl Gateway {
             .timeout_connect(Some(limit / 2))
             .build()
             .content_type("application/json");
-        let request = match token {
+        match token {
             Some(token) => request.header("Authorization", token),
             None => request,
-        };
-        let failed = |error| Problem::Failed(failure(endpoint, error));
-        let mut response = request.send(body).map_err(failed)?;
-        let answer = response.body_mut().with_config().limit(LARGEST).read_to_vec();
-        let answer = answer.map_err(|error| Problem::Failed(cut_off(endpoint, &error)))?;
-        match response.status().as_u16() {
-            200 => Ok(answer),
-            status => Err(Problem::Refused(Refusal::new(&endpoint.to_string(), status, &answer))),
         }
     }
 
@@ -208,12 +250,24 @@ fn serialize(request: &impl Serialize) -> Result<Vec<u8>, Problem> {
 }
 
 /// Whether another endpoint can be asked, since this one did not get the request.
-fn is_unsent(failure: &Failure) -> bool {
-    match failure {
-        Failure::Unsent(_) => true,
-        Failure::Fatal(error) => error.kind() == ErrorKind::Unreachable,
+fn is_unsent(problem: &Problem) -> bool {
+    match problem {
+        Problem::Failed(Failure::Unsent(_)) => true,
+        Problem::Failed(Failure::Fatal(error)) => error.kind() == ErrorKind::Unreachable,
         _ => false,
     }
+}
+
+fn no_endpoint() -> Problem {
+    Problem::Failed(Failure::Unsent("there is no endpoint".to_owned()))
+}
+
+fn refused(endpoint: &Endpoint, status: u16, answer: &[u8]) -> Problem {
+    Problem::Refused(Refusal::new(&endpoint.to_string(), status, answer))
+}
+
+fn left(end: Instant) -> Duration {
+    end.saturating_duration_since(Instant::now())
 }
 
 /// Whether the next request had better go to another endpoint.

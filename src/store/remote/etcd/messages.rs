@@ -3,7 +3,7 @@
 use crate::store::Version;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::de::Error as _;
+use serde::de::{Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer, Serialize};
 
 /// Bytes as messages spell them.
@@ -88,6 +88,38 @@ impl<'a> Range<'a> {
     pub(super) fn at(key: &'a str, revision: u64) -> Self {
         Range { key, revision: Some(revision) }
     }
+}
+
+/// Asks for the writes to a key from now on.
+#[derive(Serialize)]
+pub(super) struct Watch<'a> {
+    create_request: Range<'a>,
+}
+
+impl<'a> Watch<'a> {
+    pub(super) fn of(key: &'a str) -> Self {
+        Watch { create_request: Range::now(key) }
+    }
+}
+
+/// One line of the answer to that.
+#[derive(Deserialize)]
+pub(super) struct Notice {
+    pub(super) result: Progress,
+}
+
+/// How far a watch is.
+#[derive(Deserialize)]
+pub(super) struct Progress {
+    /// It has begun.
+    #[serde(default)]
+    pub(super) created: bool,
+    /// It has ended.
+    #[serde(default)]
+    pub(super) canceled: bool,
+    /// What was written.
+    #[serde(default)]
+    pub(super) events: Vec<IgnoredAny>,
 }
 
 /// What came of a transaction.

@@ -11,14 +11,17 @@ mod refusal;
 mod settings;
 mod tls;
 mod url;
+mod watch;
 
 use super::{Engine, Failure, Ledger, Snapshot, Version};
 use crate::Result;
-use crate::store::{Content, Retry};
+use crate::store::watching::Poll;
+use crate::store::{Content, Retry, Watching};
 use gateway::{Gateway, Problem};
 use messages::{KeyValue, Lease, Outcome, Transaction};
 use settings::Settings;
 use std::time::{Duration, Instant};
+use watch::Watch;
 
 /// What is behind the name of a document's key in that of its ledger's.
 const SUFFIX: &[u8] = b".jsonlock";
@@ -131,6 +134,10 @@ impl Engine for Etcd {
     fn retry(&self) -> Retry {
         let retry = Retry::default().first_pause(Duration::from_millis(20));
         retry.longest_pause(Duration::from_millis(500))
+    }
+
+    fn watching(&self) -> Option<Box<dyn Watching + '_>> {
+        Some(Box::new(Watch::new(self, Poll::new(self.retry()))))
     }
 
     fn capacity(&self) -> Option<usize> {

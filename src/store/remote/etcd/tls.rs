@@ -20,11 +20,13 @@ pub(super) fn is_wanted(environment: Environment<'_>) -> bool {
 
 /// Whom to trust, and how to show who asks.
 pub(super) fn config(environment: Environment<'_>) -> Result<TlsConfig> {
-    let mut config = TlsConfig::builder();
-    if let Some(file) = environment(AUTHORITY) {
-        config =
-            config.root_certs(RootCerts::new_with_certs(&File::read(AUTHORITY, &file)?.chain()?));
-    }
+    let roots = match environment(AUTHORITY) {
+        Some(file) => RootCerts::new_with_certs(&File::read(AUTHORITY, &file)?.chain()?),
+        None => RootCerts::PlatformVerifier,
+    };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = TlsConfig::builder().root_certs(roots);
+    let config = config.unversioned_rustls_crypto_provider(provider);
     match (environment(CERTIFICATE), environment(KEY)) {
         (Some(certificate), Some(key)) => {
             let identity =
