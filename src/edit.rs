@@ -210,7 +210,7 @@ impl Editor {
             attempts += 1;
             let outcome = match self.control {
                 Control::Pessimistic => self.try_pessimistic(store, &deadline, &mut change)?,
-                Control::Optimistic => self.try_optimistic(store, &mut change)?,
+                Control::Optimistic => self.try_optimistic(store, &deadline, &mut change)?,
             };
             match outcome {
                 Outcome::Conflict(reason) => {
@@ -249,11 +249,13 @@ impl Editor {
     fn try_optimistic<T>(
         &self,
         store: &dyn Store,
+        deadline: &Deadline,
         change: &mut impl FnMut(&mut Document) -> Result<T>,
     ) -> Result<Outcome<T>> {
         store.preflight()?;
-        let mut base = store.read()?;
-        let document = settled(store, &mut base, self.dialect);
+        let read = || store.read_by(deadline);
+        let mut base = read()?;
+        let document = settled(store, &mut base, self.dialect, read);
         self.check(store, base.as_ref())?;
         let attempt = Attempt::run(store, document?, base, change)?;
         let transaction = store.begin(&self.wait.start())?;
@@ -292,7 +294,7 @@ impl Editor {
     /// Those of [`read`](crate::read).
     pub fn read(&self, store: &dyn Store) -> Result<Document> {
         let mut base = store.read()?;
-        settled(store, &mut base, self.dialect)
+        settled(store, &mut base, self.dialect, || store.read())
     }
 
     /// Shows what [`edit`](Editor::edit) would do, without a lock and without changing or creating
@@ -308,7 +310,7 @@ impl Editor {
     ) -> Result<Edited<T>> {
         store.preflight()?;
         let mut base = store.read()?;
-        let document = settled(store, &mut base, self.dialect);
+        let document = settled(store, &mut base, self.dialect, || store.read());
         self.check(store, base.as_ref())?;
         let attempt = Attempt::run(store, document?, base, &mut change)?;
         let committed = Committed {

@@ -105,8 +105,9 @@ impl Error {
         Error::new(ErrorKind::Rejected, message)
     }
 
-    /// An error of the given kind; `message` is a full clause without a full stop.
-    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+    /// An error of the given kind, for those who implement [`Store`](crate::Store) or
+    /// [`Engine`](crate::Engine); `message` is a full clause without a full stop.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Error(Box::new(Inner { kind, message: message.into(), source: None }))
     }
 

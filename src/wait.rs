@@ -73,11 +73,12 @@ impl Editor {
         let mut watch = store.watching();
         let mut seen = None;
         while watch.changed(&deadline) {
-            let mut base = store.read_by(&deadline)?;
+            let read = || store.read_by(&deadline);
+            let mut base = read()?;
             if seen == Some(base.as_deref().map(Etag::of)) {
                 continue;
             }
-            let document = settled(store, &mut base, self.dialect)?;
+            let document = settled(store, &mut base, self.dialect, read)?;
             let etag = base.as_deref().map(Etag::of);
             if condition(&document)? {
                 return Ok(Some(Found { document, etag }));

@@ -37,11 +37,12 @@ pub fn read(store: &dyn Store) -> Result<Document> {
     Editor::default().read(store)
 }
 
-/// Parses what was read, and reads again while it is not valid but still changes.
+/// Parses what was read, and reads `again` while it is not valid but still changes.
 pub(crate) fn settled(
     store: &dyn Store,
     base: &mut Option<Bytes>,
     dialect: Dialect,
+    again: impl Fn() -> Result<Option<Bytes>>,
 ) -> Result<Document> {
     for _ in 0..REREADS {
         let document = parse(store, base.as_ref(), dialect);
@@ -49,11 +50,11 @@ pub(crate) fn settled(
             return document;
         }
         std::thread::sleep(REREAD_PAUSE);
-        let again = store.read()?;
-        if again == *base {
+        let now = again()?;
+        if now == *base {
             return document;
         }
-        *base = again;
+        *base = now;
     }
     parse(store, base.as_ref(), dialect)
 }

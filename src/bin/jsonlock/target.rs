@@ -80,7 +80,7 @@ pub(crate) fn advise(error: Error, store: &dyn Store, reading: &Reading, file: &
     if error.kind() != ErrorKind::InvalidJson || dialect(file, reading) == Dialect::Jsonc {
         return error;
     }
-    let Ok(Some(text)) = store.read() else { return error };
+    let Ok(Some(text)) = store.read_by(&Wait::NONE.start()) else { return error };
     let is_jsonc =
         Document::parse(text.clone()).is_err() && Document::parse_as(text, Dialect::Jsonc).is_ok();
     match is_jsonc {

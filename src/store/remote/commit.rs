@@ -4,6 +4,7 @@ use super::{RemoteStore, renewed, request_limit};
 use crate::store::{Commit, Committed, Content, Deadline, Event, Transaction};
 use crate::{Error, ErrorKind, Result, Store as _};
 use bytes::Bytes;
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// One read-modify-write of a remote document. It holds a version, and keeps nobody out.
@@ -109,33 +110,52 @@ impl<'a> Write<'a> {
 
     /// Gives whether the document was written, as opposed to changed by somebody else.
     fn run(mut self) -> Result<bool> {
-        let store = self.transaction.store;
         loop {
             self.attempt += 1;
-            let failure = match self.send() {
-                Ok(()) => return Ok(true),
-                Err(Failure::Conflict) if self.doubt.is_none() => return Ok(false),
-                Err(failure) => failure,
-            };
-            let is_certain = !matches!(failure, Failure::Unclear(_));
-            if is_certain && self.doubt.is_none() {
-                store.pause(failure, &self.deadline, self.attempt)?;
-                continue;
-            }
-            self.note_doubt(&failure);
-            // At once, since others go on writing, and the ledger forgets.
-            let fate = self.fate()?;
-            store.observer.tell(|| fate.event(store.name()));
-            match fate {
-                Fate::Applied => return Ok(true),
-                Fate::Superseded => return Ok(false),
-                // The same write once more, which takes effect once in any case.
-                Fate::Pending if !self.deadline.has_passed() => {
-                    store.engine.retry().sleep(&self.deadline, self.attempt);
+            let Err(failure) = self.send() else { return Ok(true) };
+            if self.doubt.is_some() || matches!(failure, Failure::Unclear(_)) {
+                if let Some(is_written) = self.find_out(failure)? {
+                    return Ok(is_written);
                 }
-                Fate::Pending => return Err(self.unknown("it was not there yet")),
+            } else if matches!(failure, Failure::Conflict) {
+                return Ok(false);
+            } else {
+                self.pause(failure)?;
             }
         }
+    }
+
+    /// Finds out what became of the write after a request for it had an unclear end; nothing if it is to be
+    /// made once more, which takes effect once in any case.
+    fn find_out(&mut self, failure: Failure) -> Result<Option<bool>> {
+        let store = self.transaction.store;
+        self.note_doubt(&failure);
+        // At once, since others go on writing, and the ledger forgets.
+        let fate = self.fate()?;
+        store.observer.tell(|| fate.event(store.name()));
+        match (fate, failure) {
+            (Fate::Applied, _) => Ok(Some(true)),
+            (Fate::Superseded, _) => Ok(Some(false)),
+            // No other request will do better, and the first one may still be on its way.
+            (Fate::Pending, Failure::Fatal(error)) => Err(self.unknown(&error.to_string())),
+            (Fate::Pending, _) if self.deadline.has_passed() => {
+                Err(self.unknown("it was not there yet"))
+            }
+            (Fate::Pending, failure) => {
+                if let Failure::Throttled { pause: Some(pause), .. } = failure {
+                    thread::sleep(self.deadline.remaining().map_or(pause, |left| left.min(pause)));
+                }
+                store.engine.retry().sleep(&self.deadline, self.attempt);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Pauses after a request that certainly had no effect, or gives up.
+    fn pause(&self, failure: Failure) -> Result<()> {
+        let store = self.transaction.store;
+        let paused = store.pause(failure, &self.deadline, self.attempt);
+        paused.map_err(|error| error.context(store.name()))
     }
 
     fn send(&self) -> Result<(), Failure> {
@@ -154,8 +174,7 @@ impl<'a> Write<'a> {
     /// Reads the document to find out what became of the write.
     fn fate(&self) -> Result<Fate> {
         let (store, base) = (self.transaction.store, self.transaction.base.as_ref());
-        let found = store.snapshot(&self.deadline);
-        let now = found.map_err(|error| self.unknown(&format!("looking failed too: {error}")))?;
+        let now = self.look(|limit| store.engine.read(limit))?;
         let place = |snapshot: &Snapshot| (snapshot.version.clone(), snapshot.ledger.clone());
         if now.as_ref().map(place) == base.map(place) {
             return Ok(Fate::Pending);
@@ -171,12 +190,16 @@ impl<'a> Write<'a> {
     fn fate_by_history(&self) -> Result<Fate> {
         let engine = &self.transaction.store.engine;
         let base = self.transaction.base.as_ref().map(|base| &base.version);
-        match engine.was_next(base, &self.ledger, request_limit(&self.deadline)) {
-            Ok(Some(true)) => Ok(Fate::Applied),
-            Ok(Some(false)) => Ok(Fate::Superseded),
-            Ok(None) => Err(self.unknown("the document was changed too often since")),
-            Err(failure) => Err(self.unknown(&format!("looking failed too: {failure}"))),
+        match self.look(|limit| engine.was_next(base, &self.ledger, limit))? {
+            Some(true) => Ok(Fate::Applied),
+            Some(false) => Ok(Fate::Superseded),
+            None => Err(self.unknown("it does not show any more which write followed")),
         }
+    }
+
+    fn look<T>(&self, ask: impl Fn(Duration) -> Result<T, Failure>) -> Result<T> {
+        let found = self.transaction.store.persist(&self.deadline, ask);
+        found.map_err(|error| self.unknown(&format!("looking failed too: {error}")))
     }
 
     fn unknown(&self, reason: &str) -> Error {
@@ -189,6 +212,7 @@ impl<'a> Write<'a> {
         let message = format!(
             "{doubt}, and whether the edit was made cannot be told: {reason} (operation {operation} on {base})"
         );
-        Error::new(ErrorKind::Unclear, message).context(self.transaction.store.name())
+        let error = Error::new(ErrorKind::Unclear, message);
+        error.advise("look at it before trying again").context(self.transaction.store.name())
     }
 }

@@ -1,5 +1,7 @@
 use super::Version;
+use std::collections::hash_map::RandomState;
 use std::fmt;
+use std::hash::{BuildHasher as _, Hasher as _};
 use std::str::FromStr;
 
 /// Of how many writes a document remembers who made them. Services keep 2 KB of metadata at least, and the
@@ -9,6 +11,9 @@ const REMEMBERED: usize = 256;
 /// How many hexadecimal digits of an operation are remembered. Only the one at a certain position is ever
 /// compared, so that few are enough.
 const DIGITS: usize = 6;
+
+/// More writes than there ever are.
+const MOST_WRITES: u64 = 1 << 53;
 
 /// The only version of the text that there is yet.
 const FORMAT: &str = "1";
@@ -20,8 +25,14 @@ pub struct Operation(u32);
 impl Operation {
     /// One that nobody else has, most likely.
     pub(super) fn random() -> Self {
-        Operation(fastrand::u32(0..1 << (4 * DIGITS as u32)))
+        Operation(random() >> (u32::BITS - 4 * DIGITS as u32))
     }
+}
+
+/// A number that the system has chosen: two programs that start in one instant must not draw the same.
+fn random() -> u32 {
+    let [a, b, c, d, ..] = RandomState::new().build_hasher().finish().to_ne_bytes();
+    u32::from_ne_bytes([a, b, c, d])
 }
 
 impl fmt::Display for Operation {
@@ -81,11 +92,11 @@ impl Ledger {
         operation: Operation,
     ) -> Self {
         let mut next = before.cloned().unwrap_or_else(|| Ledger {
-            epoch: Epoch { origin: origin(base), random: fastrand::u32(..) },
+            epoch: Epoch { origin: origin(base), random: random() },
             sequence: 0,
             operations: Vec::new(),
         });
-        next.sequence = next.sequence.saturating_add(1);
+        next.sequence += 1;
         let surplus = (next.operations.len() + 1).saturating_sub(REMEMBERED);
         next.operations.drain(..surplus);
         next.operations.push(operation);
@@ -108,7 +119,8 @@ impl Ledger {
     pub(super) fn verdict(&self, now: Option<&Ledger>) -> Verdict {
         let Some(now) = now else { return Verdict::Forgotten };
         if now.epoch != self.epoch {
-            // Somebody else began at the same version, so that this write did not.
+            // Somebody else began at the same version, so that this write did not. That no document is like
+            // another one is not known: if this write was made, what it had made was deleted since.
             let began = self.sequence == 1 && now.epoch.origin == self.epoch.origin;
             return if began { Verdict::Superseded } else { Verdict::Forgotten };
         }
@@ -178,8 +190,13 @@ fn parse(text: &str) -> Option<Ledger> {
         .iter()
         .map(|digits| std::str::from_utf8(digits).ok().and_then(hexadecimal).map(Operation));
     let operations = operations.collect::<Option<Vec<_>>>()?;
-    let is_sound = rest.is_empty() && !operations.is_empty() && operations.len() <= REMEMBERED;
-    is_sound.then_some(Ledger { epoch, sequence: sequence.parse().ok()?, operations })
+    let sequence: u64 = sequence.parse().ok()?;
+    let count = operations.len();
+    // A number that cannot grow, or that is less than what it counts, would tell wrongly from then on.
+    let is_sound = rest.is_empty()
+        && (1..=REMEMBERED).contains(&count)
+        && (count as u64..MOST_WRITES).contains(&sequence);
+    is_sound.then_some(Ledger { epoch, sequence, operations })
 }
 
 #[cfg(test)]
@@ -209,6 +226,9 @@ mod tests {
             "1.0000000000000000.1.abcde",
             "1.0000000000000000.1.abcde+",
             "1.0000000000000000.-1.abcdef",
+            "1.0000000000000000.0.abcdef",
+            "1.0000000000000000.1.abcdefabcdef",
+            "1.0000000000000000.18446744073709551615.abcdef",
             "1.+000000000000000.1.abcdef",
             "1.0000000000000000.1.abcdef.",
             "1.0000000000000000.1.é12345",

@@ -38,6 +38,10 @@ use std::time::{Duration, Instant};
 /// leader answers in a second or two.
 const REQUEST_LIMIT: Duration = Duration::from_secs(4);
 
+/// How slow a network may be. What a document needs on its way comes on top of what a request may take.
+#[cfg(any(feature = "etcd", feature = "object-store"))]
+const BYTES_PER_SECOND: usize = 250_000;
+
 /// How long a request gets even if the time for all is nearly up, or if there was to be one try only.
 const LEAST_LIMIT: Duration = Duration::from_secs(2);
 
@@ -113,14 +117,8 @@ impl RemoteStore {
     /// [`Unreachable`](ErrorKind::Unreachable) if the service does not answer in time, and what it answers
     /// instead of the document.
     pub fn snapshot(&self, deadline: &Deadline) -> Result<Option<Snapshot>> {
-        let mut attempt = 0;
-        loop {
-            attempt += 1;
-            match self.engine.read(request_limit(deadline)) {
-                Ok(snapshot) => return Ok(snapshot),
-                Err(failure) => self.pause(failure, deadline, attempt)?,
-            }
-        }
+        let found = self.persist(deadline, |limit| self.engine.read(limit));
+        found.map_err(|error| error.context(self.name()))
     }
 
     /// Whether the service keeps to the condition of a write: without that, edits made at the same time are
@@ -145,10 +143,27 @@ impl RemoteStore {
         })
     }
 
+    /// Asks the service for something that changes nothing, in as many tries as the deadline allows. Errors do
+    /// not name the document.
+    fn persist<T>(
+        &self,
+        deadline: &Deadline,
+        ask: impl Fn(Duration) -> Result<T, Failure>,
+    ) -> Result<T> {
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            match ask(request_limit(deadline)) {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => self.pause(failure, deadline, attempt)?,
+            }
+        }
+    }
+
     /// Pauses before the next try of something that failed without effect, or gives up.
     fn pause(&self, failure: Failure, deadline: &Deadline, attempt: u32) -> Result<()> {
         let (kind, reason, pause) = match failure {
-            Failure::Fatal(error) => return Err(error.context(self.name())),
+            Failure::Fatal(error) => return Err(error),
             Failure::Throttled { reason, pause } => (ErrorKind::Busy, reason, pause),
             failure => (ErrorKind::Unreachable, failure.to_string(), None),
         };
@@ -157,7 +172,7 @@ impl RemoteStore {
             let waited = deadline.elapsed().as_secs_f64();
             let tries = if attempt == 1 { "try" } else { "tries" };
             let message = format!("{reason}; gave up after {attempt} {tries} in {waited:.1} s");
-            return Err(Error::new(kind, message).context(self.name()));
+            return Err(Error::new(kind, message));
         }
         self.observer.tell(|| Event::TriedAgain { document: self.name(), reason });
         std::thread::sleep(pause.unwrap_or_default());
@@ -177,11 +192,11 @@ impl Store for RemoteStore {
     }
 
     fn read(&self) -> Result<Option<Bytes>> {
-        self.read_by(&Wait::FOREVER.start())
+        self.read_by(&self.read_wait.start())
     }
 
     fn read_by(&self, deadline: &Deadline) -> Result<Option<Bytes>> {
-        let snapshot = self.snapshot(&self.read_wait.start().or_sooner(deadline))?;
+        let snapshot = self.snapshot(deadline)?;
         Ok(snapshot.map(|snapshot| snapshot.content))
     }
 
@@ -214,6 +229,12 @@ impl Store for RemoteStore {
 fn request_limit(deadline: &Deadline) -> Duration {
     let share = deadline.remaining().map_or(REQUEST_LIMIT, |remaining| remaining * 2 / 3);
     share.clamp(LEAST_LIMIT, REQUEST_LIMIT)
+}
+
+/// How long so many bytes may be on their way.
+#[cfg(any(feature = "etcd", feature = "object-store"))]
+fn time_for(bytes: usize) -> Duration {
+    Duration::from_secs((bytes / BYTES_PER_SECOND) as u64)
 }
 
 /// The same time from now on as was left at the instant `then`.

@@ -3,8 +3,8 @@
 mod memory;
 
 use super::ledger::{Ledger, Verdict};
-use super::{Probe, RemoteStore, Snapshot, Version};
-use crate::store::{Create, Retry, Store as _, Wait};
+use super::{Engine, Failure, Probe, RemoteStore, Snapshot, Version};
+use crate::store::{Content, Create, Retry, Store as _, Wait};
 use crate::{Editor, Error, ErrorKind, Event, Json};
 use memory::{Fault, Memory};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -162,10 +162,70 @@ fn what_a_writer_without_a_ledger_does_makes_it_unclear() {
     assert_eq!(error.kind(), ErrorKind::Unclear);
     let text = error.to_string();
     assert!(text.starts_with("memory:d: no reply came, and whether the edit was made"), "{text}");
-    assert!(text.contains("operation ") && text.ends_with(" on version 1)"), "{text}");
+    assert!(text.contains("operation "), "{text}");
+    assert!(text.ends_with(" on version 1); look at it before trying again"), "{text}");
     assert_eq!(counted(&store, "all"), 40);
     count(&store, 0, Wait::default()).unwrap();
     assert_eq!(counted(&store, "all"), 41);
+}
+
+/// The request that was not answered may still come, so that this is not certain either way, but waiting for
+/// the deadline would not make it more so.
+#[test]
+fn what_is_refused_after_a_doubt_is_not_sent_again_and_again() {
+    let memory = Memory::default();
+    let store = RemoteStore::new(memory.clone());
+    let refusing = memory.clone();
+    memory.after_next_write(Fault::Dropped, move || refusing.refuse_writes());
+    let error = count(&store, 0, Wait::FOREVER).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unclear);
+    let text = error.to_string();
+    assert!(text.starts_with("memory:d: no reply came, and whether"), "{text}");
+    assert!(text.contains("you may not write this (operation "), "{text}");
+}
+
+#[test]
+fn a_look_at_the_history_is_tried_again() {
+    let memory = Memory::default().with_history();
+    let store = RemoteStore::new(memory.clone());
+    count(&store, 0, Wait::default()).unwrap();
+    let (others, failing) = (RemoteStore::new(memory.clone()), memory.clone());
+    memory.after_next_write(Fault::Unanswered, move || {
+        for _ in 0..300 {
+            count(&others, 1, Wait::default()).unwrap();
+        }
+        failing.fail_next_looks_back(3);
+    });
+    assert_eq!(count(&store, 0, Wait::default()).unwrap(), 1);
+    assert_eq!((counted(&store, "all"), counted(&store, "own0")), (302, 2));
+}
+
+/// Who deletes a document begins a new one. The first was made and is gone; in the second it is made as well.
+#[test]
+fn an_edit_is_made_once_in_each_document_of_a_name() {
+    let memory = Memory::default();
+    let store = RemoteStore::new(memory.clone());
+    let (others, deleting) = (RemoteStore::new(memory.clone()), memory.clone());
+    memory.after_next_write(Fault::Unanswered, move || {
+        deleting.delete();
+        count(&others, 1, Wait::default()).unwrap();
+    });
+    assert_eq!(count(&store, 0, Wait::default()).unwrap(), 2);
+    assert_eq!((counted(&store, "all"), counted(&store, "own0")), (2, 1));
+}
+
+#[test]
+fn those_who_wait_survive_a_service_that_is_away() {
+    let memory = Memory::default();
+    // Shorter than the service is away.
+    let store = RemoteStore::new(memory.clone()).read_wait(Wait::NONE);
+    count(&store, 0, Wait::default()).unwrap();
+    memory.fail_next_reads(5);
+    let editor = Editor::default().wait(Wait::at_most(Duration::from_secs(60)));
+    let found = editor.wait_until(&store, |document| Ok(!document.is_absent()));
+    assert!(found.unwrap().is_some());
+    memory.fail_next_reads(1);
+    assert_eq!(crate::read(&store).unwrap_err().kind(), ErrorKind::Unreachable);
 }
 
 #[test]

@@ -29,8 +29,9 @@ pub(crate) fn run(args: &Wait) -> Result<ExitCode> {
         Ok(is_true(&result))
     });
     let found = found.map_err(|error| target::advise(error, store, &args.reading, &args.file))?;
-    // One that is blank is absent too.
-    let is_missing = is_absent && store.read().is_ok_and(|content| content.is_none());
+    // One that is blank is absent too. The time is over, so nobody waits for a service.
+    let once = jsonlock::Wait::NONE.start();
+    let is_missing = is_absent && store.read_by(&once).is_ok_and(|content| content.is_none());
     let place = if is_missing { ", which does not exist" } else { "" };
     tell(args, &deadline, &result, place);
     match found {

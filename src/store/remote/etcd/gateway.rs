@@ -1,23 +1,29 @@
 use super::super::Failure;
+use super::super::time_for;
 use super::messages::{Admission, Credentials};
+use super::not_understood;
 use super::refusal::Refusal;
-use super::settings::{Endpoint, Scheme, Settings, User};
-use super::{not_understood, tls};
+use super::settings::{Endpoint, Settings, User};
+use super::unanswered::{self, Purpose};
 use crate::{Error, ErrorKind};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::io::{self, BufReader};
+use std::fmt;
+use std::io::BufReader;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use ureq::typestate::WithBody;
-use ureq::{Agent, BodyReader, RequestBuilder, Timeout};
+use ureq::{Agent, BodyReader, RequestBuilder};
 
 /// More than any value, even where etcd was told to take larger ones.
 const LARGEST: u64 = 1 << 30;
 
-/// What etcd calls a user who has given the password; nothing where it has no users.
-type Token = Option<String>;
+/// More than any answer that says why there is none.
+const LARGEST_REFUSAL: u64 = 1 << 16;
+
+/// What the largest values take in base64, unless etcd was told to take larger ones.
+const LARGE: usize = 1 << 21;
 
 /// The gateways of a cluster. Each request goes to one of them, and to another one only if the first
 /// certainly did not get it.
@@ -29,6 +35,22 @@ pub(super) struct Gateway {
     agent: Agent,
     user: Option<User>,
     token: Mutex<Option<Token>>,
+}
+
+/// What etcd calls a user who has given the password; nothing where it has no users.
+#[derive(Clone, PartialEq, Eq)]
+struct Token(Option<String>);
+
+/// A request, but for where it is sent.
+#[derive(Clone, Copy)]
+struct Question<'a> {
+    purpose: Purpose,
+    path: &'a str,
+    body: &'a [u8],
+    /// How long the beginning of the answer may take.
+    answer: Duration,
+    /// When all of the answer must be there.
+    end: Instant,
 }
 
 /// An answer that comes in parts.
@@ -62,65 +84,76 @@ impl Gateway {
         }
     }
 
-    /// Makes one request, and takes no longer than `limit`.
-    pub(super) fn call<R: DeserializeOwned>(
+    /// Makes a request that may change something, once. It takes no longer than `limit`, and what a large
+    /// document needs on its way.
+    pub(super) fn write<R: DeserializeOwned>(
         &self,
         path: &str,
         request: &impl Serialize,
         limit: Duration,
     ) -> Result<R, Problem> {
-        let end = Instant::now() + limit;
         let body = serialize(request)?;
-        let token = self.token(end)?;
-        let answer = match self.post(path, &body, token.as_deref(), end) {
-            // It was not looked at, so this is the first time that it counts.
-            Err(Problem::Refused(refusal)) if token.is_some() && refusal.is_about_token() => {
-                self.forget(&token);
-                let token = self.token(end)?;
-                self.post(path, &body, token.as_deref(), end)
-            }
-            answer => answer,
-        };
-        serde_json::from_slice(&answer?).map_err(|_| Problem::Failed(not_understood()))
+        let end = Instant::now() + limit + time_for(body.len());
+        self.ask(Question { purpose: Purpose::Write, path, body: &body, answer: limit, end })
     }
 
-    /// The same for a request that changes nothing, so that another endpoint can be asked while the time
-    /// allows. Of three endpoints, one may be cut off, and another one busy with becoming the leader.
+    /// Makes a request that changes nothing, so that another endpoint can be asked while the time allows. Of
+    /// three endpoints, one may be cut off, and another one busy with becoming the leader.
     pub(super) fn look<R: DeserializeOwned>(
         &self,
         path: &str,
         request: &impl Serialize,
         limit: Duration,
     ) -> Result<R, Problem> {
-        let share = limit / self.count();
-        let mut result = self.call(path, request, share);
-        for _ in 1..self.count() {
-            if !matches!(result, Err(Problem::Failed(Failure::Unclear(_)))) {
+        let body = serialize(request)?;
+        let count = u32::try_from(self.endpoints.len().max(1)).unwrap_or(u32::MAX);
+        let answer = limit / count;
+        let ask = || {
+            let end = Instant::now() + answer + time_for(LARGE);
+            self.ask(Question { purpose: Purpose::Look, path, body: &body, answer, end })
+        };
+        let mut result = ask();
+        for _ in 1..count {
+            let may_do_better = match &result {
+                Err(Problem::Failed(failure)) => matches!(failure, Failure::Unclear(_)),
+                Err(Problem::Refused(refusal)) => refusal.is_of_endpoint(),
+                Ok(_) => false,
+            };
+            if !may_do_better {
                 break;
             }
-            result = self.call(path, request, share);
+            result = ask();
         }
         result
     }
 
-    fn count(&self) -> u32 {
-        u32::try_from(self.endpoints.len().max(1)).unwrap_or(u32::MAX)
+    fn ask<R: DeserializeOwned>(&self, question: Question<'_>) -> Result<R, Problem> {
+        let token = self.token(question.answer)?;
+        let answer = match self.post(question, &token) {
+            // It was not looked at, so this is the first time that it counts.
+            Err(Problem::Refused(refusal)) if token.0.is_some() && refusal.is_about_token() => {
+                self.forget(&token);
+                self.post(question, &self.token(question.answer)?)
+            }
+            answer => answer,
+        };
+        serde_json::from_slice(&answer?).map_err(|_| Problem::Failed(not_understood()))
     }
 
     /// Asks one endpoint after the other until one gets the request.
-    fn post(
-        &self,
-        path: &str,
-        body: &[u8],
-        token: Option<&str>,
-        end: Instant,
-    ) -> Result<Vec<u8>, Problem> {
+    fn post(&self, question: Question<'_>, token: &Token) -> Result<Vec<u8>, Problem> {
         let first = self.current.load(Ordering::Relaxed);
         let count = self.endpoints.len();
         let mut failure = no_endpoint();
         for (place, endpoint) in (0..count).zip(self.endpoints.iter().cycle().skip(first)) {
-            match self.post_to(endpoint, path, body, token, end) {
-                Err(problem) if is_unsent(&problem) => failure = problem,
+            match self.post_to(endpoint, question, token) {
+                // One that is away may come back, so that it decides whether to try again.
+                Err(problem) if is_unsent(&problem) => {
+                    let is_away = matches!(problem, Problem::Failed(Failure::Unsent(_)));
+                    if place == 0 || is_away {
+                        failure = problem;
+                    }
+                }
                 answer => {
                     let next = place + usize::from(is_of_endpoint(&answer));
                     self.current.store((first + next) % count, Ordering::Relaxed);
@@ -141,17 +174,13 @@ impl Gateway {
         end: Instant,
     ) -> Option<Stream> {
         let body = serialize(request).ok()?;
-        let token = self.token(Instant::now() + limit).ok()?;
+        let token = self.token(limit).ok()?;
         let current = self.current.load(Ordering::Relaxed);
         let endpoint = self.endpoints.get(current)?;
-        let request = self.request(endpoint, path, token.as_deref(), limit).config();
-        let request = request
-            .timeout_global(Some(left(end)))
-            .timeout_recv_response(Some(limit))
-            .build()
-            // A node that has lost the others is to say so, and not to wait until it hears of them again.
-            .header("Grpc-Metadata-Hasleader", "true");
-        let answer = request.send(body).ok().filter(|answer| answer.status() == 200);
+        let request = self.request(endpoint, path, limit, end, &token);
+        // A node that has lost the others is to say so, and not to wait until it hears of them again.
+        let request = request.header("Grpc-Metadata-Hasleader", "true");
+        let answer = request.send(&body).ok().filter(|answer| answer.status() == 200);
         if answer.is_none() {
             self.current.store((current + 1) % self.endpoints.len(), Ordering::Relaxed);
         }
@@ -162,74 +191,99 @@ impl Gateway {
     fn post_to(
         &self,
         endpoint: &Endpoint,
-        path: &str,
-        body: &[u8],
-        token: Option<&str>,
-        end: Instant,
+        question: Question<'_>,
+        token: &Token,
     ) -> Result<Vec<u8>, Problem> {
-        let failed = |error| Problem::Failed(failure(endpoint, error));
-        let request = self.request(endpoint, path, token, left(end));
+        let Question { purpose, path, body, answer, end } = question;
+        let failed = |error| Problem::Failed(unanswered::failure(endpoint, error, purpose));
+        let request = self.request(endpoint, path, answer, end, token);
         let mut response = request.send(body).map_err(failed)?;
-        let answer = response.body_mut().with_config().limit(LARGEST).read_to_vec();
-        let answer = answer.map_err(|error| Problem::Failed(cut_off(endpoint, &error)))?;
-        match response.status().as_u16() {
+        let status = response.status().as_u16();
+        let largest = if status == 200 { LARGEST } else { LARGEST_REFUSAL };
+        let answer = response.body_mut().with_config().limit(largest).read_to_vec();
+        let answer =
+            answer.map_err(|error| Problem::Failed(unanswered::cut_off(endpoint, &error)))?;
+        match status {
             200 => Ok(answer),
-            status => Err(refused(endpoint, status, &answer)),
+            _ => Err(Problem::Refused(Refusal::new(&endpoint.to_string(), status, &answer))),
         }
     }
 
-    /// A request that takes no longer than `limit`.
+    /// A request whose answer begins within `limit` and is there before `end`.
     fn request(
         &self,
         endpoint: &Endpoint,
         path: &str,
-        token: Option<&str>,
         limit: Duration,
+        end: Instant,
+        token: &Token,
     ) -> RequestBuilder<WithBody> {
         let request = self.agent.post(format!("{endpoint}/v3/{path}")).config();
         let request = request
-            .timeout_global(Some(limit))
+            .timeout_global(Some(end.saturating_duration_since(Instant::now())))
             .timeout_resolve(Some(limit / 2))
             .timeout_connect(Some(limit / 2))
+            .timeout_recv_response(Some(limit))
             .build()
             .content_type("application/json");
-        match token {
+        match &token.0 {
             Some(token) => request.header("Authorization", token),
             None => request,
         }
     }
 
     /// What shows who asks, if etcd knows users.
-    fn token(&self, end: Instant) -> Result<Token, Problem> {
-        let Some(user) = &self.user else { return Ok(None) };
-        let mut token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(token) = &*token {
-            return Ok(token.clone());
-        }
-        let new = self.authenticate(user, end)?;
-        *token = Some(new.clone());
-        Ok(new)
+    fn token(&self, limit: Duration) -> Result<Token, Problem> {
+        let Some(user) = &self.user else { return Ok(Token(None)) };
+        let known = self.known_token().clone();
+        // Threads that ask at the same time all get one; none waits for another that may get none.
+        known.map_or_else(
+            || {
+                let new = self.authenticate(user, limit)?;
+                *self.known_token() = Some(new.clone());
+                Ok(new)
+            },
+            Ok,
+        )
     }
 
     fn forget(&self, refused: &Token) {
-        let mut token = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut token = self.known_token();
         // Somebody else may have got a new one meanwhile.
         if token.as_ref() == Some(refused) {
             *token = None;
         }
     }
 
-    fn authenticate(&self, user: &User, end: Instant) -> Result<Token, Problem> {
+    fn known_token(&self) -> MutexGuard<'_, Option<Token>> {
+        self.token.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn authenticate(&self, user: &User, limit: Duration) -> Result<Token, Problem> {
         let body = serialize(&Credentials { name: &user.name, password: &user.password })?;
-        match self.post("auth/authenticate", &body, None, end) {
+        let question = Question {
+            purpose: Purpose::Look,
+            path: "auth/authenticate",
+            body: &body,
+            answer: limit,
+            end: Instant::now() + limit,
+        };
+        match self.post(question, &Token(None)) {
             Ok(answer) => {
                 let admission: Result<Admission, _> = serde_json::from_slice(&answer);
                 let admission = admission.map_err(|_| unsent(not_understood()))?;
-                Ok(Some(admission.token))
+                Ok(Token(Some(admission.token)))
             }
-            Err(Problem::Refused(refusal)) if refusal.says_open_to_all() => Ok(None),
+            Err(Problem::Refused(refusal)) if refusal.says_open_to_all() => Ok(Token(None)),
             Err(problem) => Err(unsent(problem.into())),
         }
+    }
+}
+
+/// Without what would let others in.
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Token(…)" } else { "Token(None)" })
     }
 }
 
@@ -262,14 +316,6 @@ fn no_endpoint() -> Problem {
     Problem::Failed(Failure::Unsent("there is no endpoint".to_owned()))
 }
 
-fn refused(endpoint: &Endpoint, status: u16, answer: &[u8]) -> Problem {
-    Problem::Refused(Refusal::new(&endpoint.to_string(), status, answer))
-}
-
-fn left(end: Instant) -> Duration {
-    end.saturating_duration_since(Instant::now())
-}
-
 /// Whether the next request had better go to another endpoint.
 fn is_of_endpoint(answer: &Result<Vec<u8>, Problem>) -> bool {
     match answer {
@@ -277,37 +323,6 @@ fn is_of_endpoint(answer: &Result<Vec<u8>, Problem>) -> bool {
         Err(Problem::Refused(refusal)) => refusal.is_of_endpoint(),
         Err(Problem::Failed(_)) => true,
     }
-}
-
-/// What is certain after a request to an endpoint failed.
-fn failure(endpoint: &Endpoint, error: ureq::Error) -> Failure {
-    let unreached = |reason: &str| Failure::Unsent(format!("cannot reach {endpoint}: {reason}"));
-    match error {
-        ureq::Error::HostNotFound => unreached("there is no such host"),
-        ureq::Error::ConnectionFailed => unreached("it cannot be connected to"),
-        ureq::Error::Timeout(Timeout::Resolve) => unreached("its name was not resolved in time"),
-        ureq::Error::Timeout(Timeout::Connect) => unreached("it was not connected to in time"),
-        // Only those who connect get this.
-        ureq::Error::Io(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
-            unreached(&error.to_string())
-        }
-        ureq::Error::Io(error) if is_about_name(&error) => unreached(&error.to_string()),
-        ureq::Error::Timeout(_) => Failure::Unclear(format!("{endpoint} did not answer in time")),
-        error => tls::failure(endpoint, &error).unwrap_or_else(|| cut_off(endpoint, &error)),
-    }
-}
-
-/// The standard library has no kind for it.
-fn is_about_name(error: &io::Error) -> bool {
-    error.raw_os_error().is_none() && error.to_string().contains("lookup address")
-}
-
-fn cut_off(endpoint: &Endpoint, error: &ureq::Error) -> Failure {
-    let reason = format!("no answer came from {endpoint}: {error}");
-    Failure::Unclear(match endpoint.scheme {
-        Scheme::Http => reason,
-        Scheme::Https => format!("{reason}; {}", tls::MAY_BE_UNKNOWN),
-    })
 }
 
 impl From<Problem> for Failure {

@@ -16,6 +16,8 @@ pub(super) fn encode(bytes: &[u8]) -> String {
 pub(super) struct Transaction<'a> {
     compare: Vec<Compare<'a>>,
     success: Vec<Operation<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    failure: Vec<Operation<'a>>,
 }
 
 /// Compares the revision of a key, which is 0 if there is none.
@@ -61,15 +63,20 @@ pub(super) enum Lease {
 impl<'a> Transaction<'a> {
     /// Reads both keys.
     pub(super) fn read(first: &'a str, second: &'a str) -> Self {
-        let operations = [first, second].map(|key| Operation::RequestRange(Range::now(key)));
-        Transaction { compare: Vec::new(), success: operations.into() }
+        Transaction { compare: Vec::new(), success: ranges(first, second), failure: Vec::new() }
     }
 
     /// Does what is added if the key has this revision; if it does not exist, without one.
     pub(super) fn if_unchanged(key: &'a str, revision: Option<&'a Version>) -> Self {
         let mod_revision = revision.map_or("0", Version::as_str);
         let compare = Compare { key, target: "MOD", result: "EQUAL", mod_revision };
-        Transaction { compare: vec![compare], success: Vec::new() }
+        Transaction { compare: vec![compare], success: Vec::new(), failure: Vec::new() }
+    }
+
+    /// Reads both keys if the first has another revision.
+    pub(super) fn or_else_read(mut self, first: &'a str, second: &'a str) -> Self {
+        self.failure = ranges(first, second);
+        self
     }
 
     pub(super) fn put(mut self, key: &'a str, value: &[u8], lease: Lease) -> Self {
@@ -78,6 +85,10 @@ impl<'a> Transaction<'a> {
         self.success.push(Operation::RequestPut(put));
         self
     }
+}
+
+fn ranges<'a>(first: &'a str, second: &'a str) -> Vec<Operation<'a>> {
+    [first, second].map(|key| Operation::RequestRange(Range::now(key))).into()
 }
 
 impl<'a> Range<'a> {
@@ -181,8 +192,8 @@ impl Outcome {
     pub(super) fn found(self) -> Option<[Option<KeyValue>; 2]> {
         let answers = self.responses.into_iter().map(|response| response.response_range);
         let answers = answers.collect::<Option<Vec<_>>>()?;
-        let [first, second] = <[Answer; 2]>::try_from(answers).ok()?;
-        self.succeeded.then(|| [first, second].map(|answer| answer.kvs.into_iter().next()))
+        let answers = <[Answer; 2]>::try_from(answers).ok()?;
+        Some(answers.map(|answer| answer.kvs.into_iter().next()))
     }
 }
 

@@ -10,9 +10,11 @@ mod messages;
 mod refusal;
 mod settings;
 mod tls;
+mod unanswered;
 mod url;
 mod watch;
 
+use super::ledger::Verdict;
 use super::{Engine, Failure, Ledger, Snapshot, Version};
 use crate::Result;
 use crate::store::watching::Poll;
@@ -30,6 +32,9 @@ const SUFFIX: &[u8] = b".jsonlock";
 /// bytes as etcd keeps them, not as JSON spells them.
 const REQUEST_SIZE: usize = 3 << 19;
 
+/// Says that etcd was started with another one, as it does to etcd itself.
+const REQUEST_SIZE_VARIABLE: &str = "ETCD_MAX_REQUEST_BYTES";
+
 /// How much of a request is neither the document nor a key: the ledger, and what etcd adds.
 const OVERHEAD: usize = 2560;
 
@@ -39,6 +44,7 @@ pub(super) struct Etcd {
     name: String,
     keys: Keys,
     gateway: Gateway,
+    request_size: usize,
 }
 
 /// The names of the keys, as messages spell them.
@@ -60,8 +66,13 @@ impl Etcd {
     fn new(url: &str, environment: settings::Environment<'_>) -> Result<Self> {
         let location = url::parse(url)?;
         let settings = Settings::new(&location.hosts, environment)?;
-        let keys = Keys::new(&location.key);
-        Ok(Etcd { name: url.to_owned(), keys, gateway: Gateway::new(settings) })
+        let request_size = environment(REQUEST_SIZE_VARIABLE).and_then(|size| size.parse().ok());
+        Ok(Etcd {
+            name: url.to_owned(),
+            keys: Keys::new(&location.key),
+            gateway: Gateway::new(settings),
+            request_size: request_size.unwrap_or(REQUEST_SIZE),
+        })
     }
 
     /// What becomes of a write that was refused because the database is full. If it was the one that
@@ -106,15 +117,16 @@ impl Engine for Etcd {
         limit: Duration,
     ) -> Result<(), Failure> {
         let end = Instant::now() + limit;
-        let ledger = ledger.to_string();
+        let text = ledger.to_string();
         // Who has given the key a lease wants the document to go with it, whoever edits it.
         let lease = if expected.is_some() { Lease::Kept } else { Lease::None };
         let request = Transaction::if_unchanged(&self.keys.document, expected)
             .put(&self.keys.document, &content.to_bytes(), lease)
-            .put(&self.keys.ledger, ledger.as_bytes(), Lease::None);
-        match self.gateway.call("kv/txn", &request, limit) {
+            .put(&self.keys.ledger, text.as_bytes(), Lease::None)
+            .or_else_read(&self.keys.document, &self.keys.ledger);
+        match self.gateway.write("kv/txn", &request, limit) {
             Ok(Outcome { succeeded: true, .. }) => Ok(()),
-            Ok(_) => Err(Failure::Conflict),
+            Ok(outcome) => after_conflict(outcome, ledger),
             Err(Problem::Refused(refusal)) if refusal.is_about_space() => {
                 Err(self.when_full(expected, refusal.into(), end))
             }
@@ -141,7 +153,18 @@ impl Engine for Etcd {
     }
 
     fn capacity(&self) -> Option<usize> {
-        Some(REQUEST_SIZE.saturating_sub(OVERHEAD + self.keys.size))
+        Some(self.request_size.saturating_sub(OVERHEAD + self.keys.size))
+    }
+}
+
+/// What follows from what was there instead of the version that was expected. It may have been written by this
+/// very request, if something on the way has sent it twice.
+fn after_conflict(outcome: Outcome, ledger: &Ledger) -> Result<(), Failure> {
+    let Some([document, other]) = outcome.found() else { return Err(not_understood()) };
+    let now = document.map(|document| snapshot(&document, other.as_ref())).transpose()?;
+    match ledger.verdict(now.and_then(|now| now.ledger).as_ref()) {
+        Verdict::Applied => Ok(()),
+        Verdict::Superseded | Verdict::Forgotten => Err(Failure::Conflict),
     }
 }
 

@@ -44,7 +44,9 @@ impl Refusal {
 
     /// Whether the token is not accepted any more, which a new one mends.
     pub(super) fn is_about_token(&self) -> bool {
-        self.has("invalid auth token") || self.has("auth store is old")
+        self.has("invalid auth token")
+            || self.has("auth store is old")
+            || self.has("revision in header is old")
     }
 
     /// Whether there are no users in this etcd.
@@ -71,9 +73,16 @@ impl Refusal {
         self.message.contains(words)
     }
 
+    /// Whether etcd itself has refused, before it did anything. What lies between the gateway and etcd has the
+    /// same codes for connections that broke.
+    fn is_of_etcd(&self) -> bool {
+        self.message.starts_with("etcdserver: ") || self.has("larger than max")
+    }
+
     /// What etcd's own answers mean.
     fn by_code(&self, code: u32) -> Failure {
         match code {
+            3 | 5 | 7 | 8 | 9 | 11 | 16 if !self.is_of_etcd() => Failure::Unclear(self.text()),
             8 if self.is_about_space() => self.fatal(ErrorKind::Io, FULL),
             3 | 8 if self.has("too large") || self.has("larger than max") => {
                 self.fatal(ErrorKind::Unfit, TOO_LARGE)
@@ -81,7 +90,8 @@ impl Refusal {
             8 => Failure::Throttled { reason: self.text(), pause: None },
             3 if self.has("user name is empty") => self.fatal(ErrorKind::Denied, NO_USER),
             3 if self.has("authentication failed") => self.fatal(ErrorKind::Denied, WRONG_USER),
-            7 | 16 => self.fatal(ErrorKind::Denied, ""),
+            7 => self.fatal(ErrorKind::Denied, NOT_PERMITTED),
+            16 => self.fatal(ErrorKind::Denied, ""),
             12 => self.fatal(ErrorKind::Unsupported, NO_GATEWAY),
             3 | 5 | 9 | 11 => self.fatal(ErrorKind::Io, ""),
             14 if self.endpoint.starts_with("https") && !self.has("etcdserver: ") => {
@@ -97,6 +107,7 @@ impl Refusal {
             401 | 403 => self.fatal(ErrorKind::Denied, ""),
             413 => self.fatal(ErrorKind::Unfit, TOO_LARGE),
             429 => Failure::Throttled { reason: self.text(), pause: None },
+            400 if self.has("CommonName") => self.fatal(ErrorKind::Denied, COMMON_NAME),
             400 if self.has("HTTPS server") => self.fatal(ErrorKind::Unreachable, NEEDS_TLS),
             300..=407 | 409..=499 => self.fatal(ErrorKind::Unsupported, NOT_ETCD),
             _ => Failure::Unclear(self.text()),
@@ -131,6 +142,12 @@ const FULL: &str =
     "compact and defragment its database, then disarm the alarm with etcdctl alarm disarm";
 
 const TOO_LARGE: &str = "etcd takes 1.5 MiB unless it was started with another --max-request-bytes";
+
+const NOT_PERMITTED: &str =
+    "its user has to be allowed to read KEY and KEY.jsonlock, and for edits to write both";
+
+/// The gateway takes no certificate for the name of a user.
+const COMMON_NAME: &str = "set ETCDCTL_CERT to a certificate without a common name (CN), and                            ETCDCTL_USER if there are users";
 
 const NO_USER: &str = "set ETCDCTL_USER, to user:password or with ETCDCTL_PASSWORD";
 
@@ -191,6 +208,9 @@ mod tests {
             (409, 10, "aborted", None),
             (500, 15, "etcdserver: corrupt cluster", None),
             (500, 99, "new", None),
+            // Nobody knows how far a stream had come that somebody in between has reset.
+            (403, 7, "Received RST_STREAM with code 12", None),
+            (429, 8, "Received RST_STREAM with code 11", None),
         ] {
             for body in bodies(code, message) {
                 let failure = failure(status, &body);
@@ -201,6 +221,12 @@ mod tests {
                 assert!(text.starts_with(&format!("http://h:2379 answers: {message}")), "{text}");
             }
         }
+        let old = Refusal::new(
+            "http://h:2379",
+            500,
+            bodies(2, "auth: revision in header is old")[0].as_bytes(),
+        );
+        assert!(old.is_about_token());
         let [busy, _] = bodies(8, "etcdserver: too many requests");
         assert!(matches!(failure(429, &busy), Failure::Throttled { pause: None, .. }));
     }
@@ -211,6 +237,7 @@ mod tests {
             (301, "", Some(ErrorKind::Unsupported)),
             (400, "Client sent an HTTP request to an HTTPS server.", Some(ErrorKind::Unreachable)),
             (400, "<html>", Some(ErrorKind::Unsupported)),
+            (400, "CommonName of client will be ignored", Some(ErrorKind::Denied)),
             (401, "", Some(ErrorKind::Denied)),
             (403, "{}", Some(ErrorKind::Denied)),
             (404, "404 page not found", Some(ErrorKind::Unsupported)),

@@ -3,6 +3,7 @@
 use super::super::Failure;
 use super::settings::{Endpoint, Environment};
 use crate::{Error, ErrorKind, Result};
+use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{AlertDescription, ClientConfig, RootCertStore};
 use std::path::Path;
@@ -84,15 +85,16 @@ impl<'a> File<'a> {
 
 fn identity(certificate: &File<'_>, key: &File<'_>) -> Result<ClientCert> {
     let (chain, private) = (certificate.chain()?, key.key()?);
-    check(&chain, &private).map_err(|error| certificate.unusable(&error.to_string()))?;
+    check(&chain, &key.text).map_err(|error| certificate.unusable(&error.to_string()))?;
     Ok(ClientCert::new_with_certs(&chain, private))
 }
 
-/// Whether the certificate and the key belong together. ureq panics if not.
-fn check(chain: &[Certificate<'_>], key: &PrivateKey<'_>) -> Result<(), rustls::Error> {
+/// Whether the certificate and the key, in PEM, belong together. ureq panics if not.
+fn check(chain: &[Certificate<'_>], key: &[u8]) -> Result<(), rustls::Error> {
     let chain = chain.iter().map(|link| CertificateDer::from(link.der().to_vec())).collect();
-    let key = PrivateKeyDer::try_from(key.der().to_vec());
-    let key = key.map_err(|error| rustls::Error::General(error.to_owned()))?;
+    // Its kind is that of its label, which is what ureq goes by.
+    let key = PrivateKeyDer::from_pem_slice(key);
+    let key = key.map_err(|error| rustls::Error::General(error.to_string()))?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider);
     let builder = builder.with_safe_default_protocol_versions()?;
@@ -100,18 +102,31 @@ fn check(chain: &[Certificate<'_>], key: &PrivateKey<'_>) -> Result<(), rustls::
     builder.with_client_auth_cert(chain, key).map(drop)
 }
 
-/// What is certain if certificates are the reason why a request failed: then it was not looked at.
-pub(super) fn failure(endpoint: &Endpoint, error: &ureq::Error) -> Option<Failure> {
-    let (kind, advice) = match cause(error)? {
-        rustls::Error::InvalidCertificate(_) => (ErrorKind::Unreachable, NOT_TRUSTED),
-        rustls::Error::InvalidMessage(_) => (ErrorKind::Unreachable, NO_TLS),
-        rustls::Error::AlertReceived(alert) if is_about_certificate(*alert) => {
-            (ErrorKind::Denied, NOT_KNOWN)
+/// What follows from an error of TLS for the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Certainty {
+    /// It was not sent.
+    Unsent,
+    /// It was not sent if the error came at the beginning of a connection, which cannot be told.
+    Unsure,
+}
+
+/// Why a request failed, if TLS is the reason.
+pub(super) fn failure(endpoint: &Endpoint, error: &ureq::Error) -> Option<(Certainty, Failure)> {
+    let (certainty, kind, advice) = match cause(error)? {
+        rustls::Error::InvalidCertificate(_) => {
+            (Certainty::Unsent, ErrorKind::Unreachable, NOT_TRUSTED)
         }
+        rustls::Error::InvalidMessage(_) => (Certainty::Unsure, ErrorKind::Unreachable, NO_TLS),
+        rustls::Error::AlertReceived(alert) if is_about_certificate(*alert) => {
+            (Certainty::Unsure, ErrorKind::Denied, NOT_KNOWN)
+        }
+        // What the system trusts is asked for when the first connection is made.
+        rustls::Error::General(_) => (Certainty::Unsure, ErrorKind::Unreachable, NOT_TRUSTED),
         _ => return None,
     };
     let message = format!("no connection to {endpoint}: {error}");
-    Some(Error::new(kind, message).advise(advice).into())
+    Some((certainty, Error::new(kind, message).advise(advice).into()))
 }
 
 fn cause(error: &ureq::Error) -> Option<&rustls::Error> {

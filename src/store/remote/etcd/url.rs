@@ -37,12 +37,18 @@ pub(super) fn parse(url: &str) -> Result<Location> {
         let message = format!("{url} names no key");
         return Err(Error::new(ErrorKind::InvalidUrl, message).advise(PATTERN));
     }
+    let key: Vec<u8> = percent_decode_str(key).collect();
+    if key.ends_with(super::SUFFIX) {
+        let message = format!("{url} names what jsonlock keeps beside a document");
+        let advice = "a key that ends in .jsonlock cannot be one";
+        return Err(Error::new(ErrorKind::InvalidUrl, message).advise(advice));
+    }
     let hosts = hosts.split(',').filter(|_| !hosts.is_empty());
     let hosts = hosts.map(parse_host).collect::<Option<_>>().ok_or_else(|| {
         let message = "what stands between etcd:// and the next slash is no list of hosts";
         Error::new(ErrorKind::InvalidUrl, message).advise(PATTERN)
     })?;
-    Ok(Location { hosts, key: percent_decode_str(key).collect() })
+    Ok(Location { hosts, key })
 }
 
 /// Takes apart `host:port`, or `host`.
@@ -123,6 +129,8 @@ mod tests {
             "etcd://h?x/k",
             "etcd://[::1]x/k",
             "etcd://:1/k",
+            "etcd://h/k.jsonlock",
+            "etcd://h/k%2Ejsonlock",
         ] {
             let error = parse(url).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidUrl, "{url}: {error}");

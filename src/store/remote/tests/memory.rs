@@ -1,6 +1,5 @@
-use crate::store::remote::{Engine, Failure, Ledger, Snapshot, Version};
-use crate::store::{Content, Retry};
-use crate::{Error, ErrorKind};
+// Also a part of tests/it, so that the library's names come from the module above, wherever that is.
+use super::{Content, Engine, Error, ErrorKind, Failure, Ledger, Retry, Snapshot, Version};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -38,6 +37,10 @@ struct State {
     late: Option<Late>,
     next: Option<(Option<Fault>, Act)>,
     refuses_reads: bool,
+    refuses_writes: bool,
+    /// How many of the next reads, and of the next looks at the history, do not reach the service.
+    unsent_reads: usize,
+    unsent_looks: usize,
     ignores_versions: bool,
     requests: usize,
     writes: usize,
@@ -98,6 +101,22 @@ impl Memory {
         self.state().refuses_reads = true;
     }
 
+    pub(super) fn refuse_writes(&self) {
+        self.state().refuses_writes = true;
+    }
+
+    pub(super) fn fail_next_reads(&self, count: usize) {
+        self.state().unsent_reads = count;
+    }
+
+    pub(super) fn fail_next_looks_back(&self, count: usize) {
+        self.state().unsent_looks = count;
+    }
+
+    pub(super) fn delete(&self) {
+        self.state().now = None;
+    }
+
     pub(super) fn writes(&self) -> usize {
         self.state().writes
     }
@@ -140,7 +159,7 @@ impl State {
         self.injected += 1;
         let lost = || Failure::Unclear("no reply came".to_owned());
         Err(match fault {
-            Fault::Unsent | Fault::Gone => Failure::Unsent("nobody listens".to_owned()),
+            Fault::Unsent | Fault::Gone => unsent(),
             Fault::Throttled => Failure::Throttled {
                 reason: "too many writes".to_owned(),
                 pause: Some(Duration::from_millis(1)),
@@ -163,18 +182,29 @@ impl State {
     }
 }
 
+fn unsent() -> Failure {
+    Failure::Unsent("nobody listens".to_owned())
+}
+
+/// Counts down, as long as there is something to count.
+fn is_due(count: &mut usize) -> bool {
+    let is_due = *count > 0;
+    *count = count.saturating_sub(1);
+    is_due
+}
+
 impl Engine for Memory {
     fn name(&self) -> String {
         "memory:d".to_owned()
     }
 
     fn read(&self, _limit: Duration) -> Result<Option<Snapshot>, Failure> {
-        let state = self.state();
+        let mut state = self.state();
         if state.refuses_reads {
             return Err(Error::new(ErrorKind::Denied, "you may not read this").into());
         }
-        if state.faults.contains(&Fault::Gone) {
-            return Err(Failure::Unsent("nobody listens".to_owned()));
+        if state.faults.contains(&Fault::Gone) || is_due(&mut state.unsent_reads) {
+            return Err(unsent());
         }
         Ok(state.now.clone())
     }
@@ -193,6 +223,9 @@ impl Engine for Memory {
             return fault.unwrap_or_else(|| self.state().write(expected, content, ledger));
         }
         let mut state = self.state();
+        if state.refuses_writes {
+            return Err(Error::new(ErrorKind::Denied, "you may not write this").into());
+        }
         state.requests += 1;
         let number = state.requests;
         let is_due = number.is_multiple_of(5) && !state.faults.is_empty();
@@ -216,7 +249,10 @@ impl Engine for Memory {
         ledger: &Ledger,
         _limit: Duration,
     ) -> Result<Option<bool>, Failure> {
-        let state = self.state();
+        let mut state = self.state();
+        if is_due(&mut state.unsent_looks) {
+            return Err(unsent());
+        }
         let Some(history) = &state.history else { return Ok(None) };
         let at = history.iter().position(|past| Some(&past.version) == base);
         let next = history.get(at.map_or(0, |at| at + 1));
