@@ -127,6 +127,11 @@ impl Error {
         Error(Box::new(Inner { kind, message, source: Some(Box::new(source)) }))
     }
 
+    /// Whether it may be otherwise in a moment.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Unreachable | ErrorKind::Busy)
+    }
+
     /// The same error under another kind.
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
         self.0.kind = kind;

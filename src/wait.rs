@@ -27,7 +27,8 @@ pub struct Found {
 ///
 /// # Errors
 ///
-/// Those of [`read`](crate::read) and of the condition, at once.
+/// Those of [`read`](crate::read) and of the condition, at once. A service that is away is waited for, once the
+/// document was seen.
 ///
 /// # Examples
 ///
@@ -74,7 +75,13 @@ impl Editor {
         let mut seen = None;
         while watch.changed(&deadline) {
             let read = || store.read_by(&deadline);
-            let mut base = read()?;
+            let mut base = match read() {
+                // It was there, and so may come back.
+                Err(error) if seen.is_some() && error.is_passing() && !deadline.has_passed() => {
+                    continue;
+                }
+                base => base?,
+            };
             if seen == Some(base.as_deref().map(Etag::of)) {
                 continue;
             }

@@ -72,6 +72,12 @@ impl Deadline {
         self.end
     }
 
+    /// The same deadline, or the other one if that comes first.
+    #[must_use]
+    pub(crate) fn or_sooner(self, other: &Deadline) -> Self {
+        Deadline { end: self.end.into_iter().chain(other.end).min(), ..self }
+    }
+
     /// The same deadline, or `limit` from its start if that comes first.
     #[must_use]
     pub(crate) fn capped(self, limit: Duration) -> Self {

@@ -33,7 +33,7 @@ mon_data = $here/mon
 [osd.0]
 osd_data = $here/osd
 [client.rgw]
-rgw_frontends = beast endpoint=127.0.0.1:$port
+rgw_frontends = beast endpoint=127.0.0.1:$port tcp_nodelay=1
 rgw_data = $here/rgw
 keyring = $here/keyring
 X

@@ -33,6 +33,7 @@ mod wait;
 
 // No write is lost, whatever happens.
 mod bystanders;
+mod conformance;
 mod crash;
 mod disks;
 mod fairness;

@@ -192,11 +192,11 @@ impl Store for RemoteStore {
     }
 
     fn read(&self) -> Result<Option<Bytes>> {
-        self.read_by(&self.read_wait.start())
+        self.read_by(&Wait::FOREVER.start())
     }
 
     fn read_by(&self, deadline: &Deadline) -> Result<Option<Bytes>> {
-        let snapshot = self.snapshot(deadline)?;
+        let snapshot = self.snapshot(&self.read_wait.start().or_sooner(deadline))?;
         Ok(snapshot.map(|snapshot| snapshot.content))
     }
 

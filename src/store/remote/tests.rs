@@ -219,13 +219,19 @@ fn those_who_wait_survive_a_service_that_is_away() {
     let memory = Memory::default();
     // Shorter than the service is away.
     let store = RemoteStore::new(memory.clone()).read_wait(Wait::NONE);
-    count(&store, 0, Wait::default()).unwrap();
-    memory.fail_next_reads(5);
     let editor = Editor::default().wait(Wait::at_most(Duration::from_secs(60)));
-    let found = editor.wait_until(&store, |document| Ok(!document.is_absent()));
+    let mut looks = 0;
+    let found = editor.wait_until(&store, |_| {
+        looks += 1;
+        count(&store, 1, Wait::default())?;
+        memory.fail_next_reads(5);
+        Ok(looks == 2)
+    });
     assert!(found.unwrap().is_some());
+    // Who has not seen it yet is told.
     memory.fail_next_reads(1);
-    assert_eq!(crate::read(&store).unwrap_err().kind(), ErrorKind::Unreachable);
+    let gone = editor.wait_until(&store, |_| Ok(true)).unwrap_err();
+    assert_eq!(gone.kind(), ErrorKind::Unreachable);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The commands do with a key of etcd what they do with a file.
 
 use super::cluster::{Cluster, shared};
+use crate::conformance::{self, Crowd, Place};
 use crate::harness::Sandbox;
 use crate::system::end_of;
 use jsonlock::{Etag, RemoteStore, Store as _};
@@ -37,6 +38,13 @@ impl Document {
     fn json(&self) -> Value {
         serde_json::from_str(&self.text()).unwrap()
     }
+}
+
+#[test]
+fn etcd_does_what_stores_do() {
+    let Some(cluster) = shared("stores") else { return };
+    let url = |name: &str| cluster.url(&format!("stores/{name}"));
+    conformance::check(&Place::of_urls(url, Crowd::Of(8)));
 }
 
 #[test]

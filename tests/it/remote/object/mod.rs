@@ -6,9 +6,11 @@ mod environment;
 mod errors;
 mod faults;
 mod google;
+mod library;
 mod probe;
 mod services;
 
+use crate::conformance::Crowd;
 use services::{azurite, moto, radosgw};
 
 /// One writer at a time, since moto looks at the condition of a write and then writes, with nothing that
@@ -17,6 +19,7 @@ use services::{azurite, moto, radosgw};
 fn moto_does_what_files_do() {
     let Some(service) = moto() else { return };
     conformance::check(&service);
+    library::check(&service, Crowd::NotKeptApart);
     errors::check(&service);
     errors::check_foreign_objects(&service);
 }
@@ -25,6 +28,7 @@ fn moto_does_what_files_do() {
 fn azurite_does_what_files_do() {
     let Some(service) = azurite() else { return };
     conformance::check(&service);
+    library::check(&service, Crowd::Of(4));
     errors::check(&service);
     errors::check_wrong_credentials(&service);
     probe::accepts(&service);
@@ -42,6 +46,7 @@ fn azurite_with_accidents_loses_nothing() {
 fn ceph_does_what_files_do_and_loses_nothing_in_accidents() {
     let Some(service) = radosgw() else { return };
     conformance::check(&service);
+    library::check(&service, Crowd::Of(4));
     errors::check(&service);
     errors::check_wrong_credentials(&service);
     probe::accepts(&service);
