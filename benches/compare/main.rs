@@ -6,6 +6,7 @@ mod batch;
 mod crowd;
 mod document;
 mod fairness;
+mod machine;
 mod measure;
 mod one_edit;
 mod optimistic;

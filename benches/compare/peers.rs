@@ -1,5 +1,6 @@
 //! The programs that jsonlock is measured against.
 
+pub(crate) use crate::machine::output;
 use crate::tools::{self, Program, Tool};
 use anyhow::{Context as _, Result, ensure};
 use std::env;
@@ -87,15 +88,6 @@ fn python() -> Result<Program> {
     let path = output(Command::new(name).args(["-c", "import sys; print(sys.executable)"]))?;
     let version = output(Command::new(&path).arg("--version"))?;
     Ok(Program { path: path.into(), version })
-}
-
-/// What a command prints, without the newline at the end.
-pub(crate) fn output(command: &mut Command) -> Result<String> {
-    let made = command.stdin(Stdio::null()).output();
-    let made = made.with_context(|| format!("cannot run {command:?}"))?;
-    let complaint = String::from_utf8_lossy(&made.stderr).into_owned();
-    ensure!(made.status.success(), "{command:?} failed: {} {complaint}", made.status);
-    Ok(String::from_utf8(made.stdout)?.trim_end().to_owned())
 }
 
 /// A command that stays silent unless something is wrong.

@@ -6,14 +6,13 @@ mod matrix;
 pub(crate) use goal::Goal;
 pub(crate) use matrix::contenders;
 
-use crate::create;
-use crate::peers::{Peers, output};
+use crate::peers::Peers;
 use crate::units::milliseconds;
+use crate::{create, machine};
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 /// One comparison with one peer.
@@ -69,17 +68,13 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn new(peers: &Peers, dir: &Path) -> Result<Self> {
-        let kernel = output(Command::new("uname").arg("-srm"))?;
-        let kind = output(Command::new("df").arg("--output=fstype").arg(dir))?;
-        let kind = kind.lines().last().unwrap_or("unknown").to_owned();
-        let cores = std::thread::available_parallelism()?;
         let version = env!("CARGO_PKG_VERSION");
         let mut programs = vec![format!("jsonlock {version}"), peers.compiler.clone()];
         programs.extend(peers.jqs.iter().map(|jq| jq.version.clone()));
         programs.extend(peers.others.iter().map(|(_, program)| program.version.clone()));
         programs.push(peers.python.version.clone());
         let programs = programs.join(", ");
-        let machine = format!("{kernel}, file system {kind}, {cores} cores. {programs}.");
+        let machine = format!("{}. {programs}.", machine::describe(dir)?);
         let missing = peers.missing.iter().cloned().map(Line::Note);
         Ok(Report { lines: std::iter::once(Line::Machine(machine)).chain(missing).collect() })
     }
