@@ -78,9 +78,10 @@ impl Row {
 impl Report {
     pub(crate) fn new(places: &[Place]) -> Result<Self> {
         let machine = machine::describe(&std::env::temp_dir())?;
-        let services: Vec<&str> = places[1..].iter().map(|place| place.name.as_str()).collect();
-        let version = env!("CARGO_PKG_VERSION");
-        let machine = format!("{machine}. jsonlock {version}; {}.", services.join("; "));
+        let programs = std::iter::once(concat!("jsonlock ", env!("CARGO_PKG_VERSION")));
+        let programs = programs.chain(places[1..].iter().map(|place| place.name.as_str()));
+        let programs: Vec<&str> = programs.collect();
+        let machine = format!("{machine}. {}.", programs.join("; "));
         Ok(Report { lines: vec![Line::Machine(machine)] })
     }
 
