@@ -9,3 +9,4 @@ mod load;
 mod space;
 mod switch;
 mod tls;
+mod watch;

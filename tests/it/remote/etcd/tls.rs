@@ -79,6 +79,9 @@ fn certificates_are_asked_for_and_shown() {
     edit(&files, &cluster, &with("ca.pem")).succeeds();
     edit(&files, &cluster, &with("other.pem")).exits_with(69).says("ETCDCTL_CACERT");
     edit(&files, &cluster, &client).exits_with(69).says("ETCDCTL_CACERT");
+    // Whom the system trusts needs no mention.
+    let system = [&[("SSL_CERT_FILE", "ca.pem")][..], &client].concat();
+    edit(&files, &cluster, &system).succeeds();
     // The server says so after it was sent the request, or just hangs up.
     let run = edit(&files, &cluster, &[("ETCDCTL_CACERT", "ca.pem")]).says("ETCDCTL_CERT");
     assert!([Some(69), Some(77)].contains(&run.code()), "{run}");
@@ -101,6 +104,9 @@ fn files_that_are_no_certificates_are_named() {
     let pair = |certificate, key| run(&[("ETCDCTL_CERT", certificate), ("ETCDCTL_KEY", key)]);
     pair("client.pem", "client.pem").exits_with(74).says("there is no private key in it");
     pair("client.pem", "server.key").exits_with(74).says("client.pem cannot be used");
+    // The label says how to read it, and is wrong.
+    files.shell("sed 's/EC PRIVATE/RSA PRIVATE/' client.key > labelled.key").succeeds();
+    pair("client.pem", "labelled.key").exits_with(74).says("client.pem cannot be used");
 }
 
 /// The gateway shows the server's certificate to the server.
