@@ -3,6 +3,8 @@
 
 #[cfg(feature = "etcd")]
 mod etcd;
+#[cfg(any(feature = "etcd", feature = "object-store"))]
+mod load;
 #[cfg(feature = "object-store")]
 mod object;
 #[cfg(any(feature = "etcd", feature = "object-store"))]

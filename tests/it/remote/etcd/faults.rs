@@ -2,8 +2,8 @@
 //! lost, and none is made twice.
 
 use super::cluster::{Cluster, Plan};
-use super::load::{Load, Tally};
 use crate::harness::is_long;
+use crate::remote::load::{Load, Tally};
 use rustix::process::Signal;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -23,7 +23,8 @@ fn disturb(test: &str, disturbance: Disturbance) {
     for round in 0..rounds {
         let Some(cluster) = Plan::nodes(3).switched().start(test) else { return };
         let url = cluster.url(&format!("round{round}"));
-        let load = Load { cluster: &cluster, url, writers: WRITERS, edits };
+        let run = |sandbox: &_, args: &[&str]| cluster.run_in(sandbox, args);
+        let load = Load { url, run: &run, writers: WRITERS, edits };
         let (tally, is_over) = (Tally::default(), AtomicBool::new(false));
         thread::scope(|scope| {
             scope.spawn(|| {

@@ -3,9 +3,9 @@
 mod access;
 mod cluster;
 mod commands;
+mod crowd;
 mod faults;
 mod history;
-mod load;
 mod space;
 mod switch;
 mod tls;

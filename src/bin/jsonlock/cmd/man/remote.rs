@@ -37,7 +37,7 @@ pub(super) const REMOTE: [&str; 6] = [
 ];
 
 /// What says where services are, and who asks them.
-pub(super) const ENVIRONMENT: [(&str, &str); 7] = [
+pub(super) const ENVIRONMENT: [(&str, &str); 9] = [
     (
         "ETCDCTL_ENDPOINTS",
         "The hosts of etcd for URLs without hosts: HOST:PORT, http://HOST:PORT or https://HOST:PORT, with commas \
@@ -45,12 +45,16 @@ pub(super) const ENVIRONMENT: [(&str, &str); 7] = [
     ),
     (
         "ETCDCTL_CACERT, ETCDCTL_CERT, ETCDCTL_KEY",
-        "Files in PEM for TLS with etcd: whom to trust, and the certificate and key of who asks. With the first or \
-         the second, hosts are asked by TLS.",
+        "Files in PEM for TLS with etcd: whom to trust in place of those whom the system trusts, and the \
+         certificate and key of who asks. With the first or the second, hosts are asked by TLS.",
     ),
     (
         "ETCDCTL_USER, ETCDCTL_PASSWORD",
         "Who asks etcd: NAME:PASSWORD, or NAME and the password. It is sent to other machines by TLS only.",
+    ),
+    (
+        "ETCD_MAX_REQUEST_BYTES",
+        "How large a request may be, where etcd was started with another --max-request-bytes than 1.5 MiB.",
     ),
     (
         "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_WEB_IDENTITY_TOKEN_FILE, AWS_ROLE_ARN",
@@ -70,5 +74,9 @@ pub(super) const ENVIRONMENT: [(&str, &str); 7] = [
     (
         "GOOGLE_APPLICATION_CREDENTIALS, GOOGLE_SERVICE_ACCOUNT",
         "Files that say who asks Google Cloud Storage.",
+    ),
+    (
+        "SSL_CERT_FILE, SSL_CERT_DIR",
+        "The certificate authorities to trust in place of the system's, for all services.",
     ),
 ];
