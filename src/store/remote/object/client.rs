@@ -28,11 +28,12 @@ impl Client {
     pub(super) fn new(location: &Location) -> Result<Self> {
         // Some part of the program may have chosen already, which is just as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
+        let store = environment::connect(location)?;
+        let quotes = Quotes::default();
+        // In the end, since an error would drop it, which those who have a runtime of their own may not do.
         let runtime = Builder::new_current_thread().enable_all().build().map_err(|error| {
             Error::new(ErrorKind::Io, format!("cannot prepare to talk to a service: {error}"))
         })?;
-        let store = environment::connect(location)?;
-        let quotes = Quotes::default();
         Ok(Client { service: location.service, store, quotes, runtime: Some(runtime) })
     }
 
@@ -89,5 +90,23 @@ impl Quotes {
 
     pub(super) fn set(&self, quoting: Quoting) {
         self.0.store(quoting as u8, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_harms_nobody_who_has_a_runtime() {
+        let location = Location {
+            service: Service::Azure,
+            bucket: "box".to_owned(),
+            account: Some("no host".to_owned()),
+            key: "k".into(),
+        };
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let error = runtime.block_on(async { Client::new(&location) }).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Denied, "{error}");
     }
 }

@@ -33,6 +33,14 @@ pub(super) struct Location {
 /// What may stand behind the account in Azure's URLs. It says nothing that is not known.
 const AZURE_HOSTS: [&str; 3] = ["", ".dfs.core.windows.net", ".blob.core.windows.net"];
 
+/// A URL without what stands behind its ?, which may be a secret: a signature, for instance.
+fn shown(url: &str) -> String {
+    match url.split_once(['?', '#']) {
+        Some((before, _)) => format!("{before}?…"),
+        None => url.to_owned(),
+    }
+}
+
 /// Takes a URL apart.
 pub(super) fn parse(url: &str) -> Result<Location> {
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
@@ -53,7 +61,7 @@ pub(super) fn parse(url: &str) -> Result<Location> {
         |character: char| character.is_ascii_alphanumeric() || "-._$".contains(character);
     if bucket.is_empty() || !bucket.chars().all(is_plain) {
         let container = service.container();
-        let message = format!("{url} names no {container}");
+        let message = format!("{} names no {container}", shown(url));
         return Err(invalid(message, &format!("write {scheme}://{container}/key")));
     }
     let account = host.map(|host| account(url, host)).transpose()?;
@@ -71,7 +79,7 @@ fn account(url: &str, host: &str) -> Result<String> {
     if is_plain && AZURE_HOSTS.contains(&rest) {
         return Ok(account.to_owned());
     }
-    let message = format!("{url} names no storage account of Azure");
+    let message = format!("{} names no storage account of Azure", shown(url));
     Err(invalid(
         message,
         "write abfss://container@account/key; AZURE_STORAGE_ENDPOINT may name another host",
@@ -80,10 +88,13 @@ fn account(url: &str, host: &str) -> Result<String> {
 
 fn parse_key(url: &str, text: &str) -> Result<Path> {
     if text.is_empty() {
-        return Err(invalid(format!("{url} names no document"), "write its key behind a slash"));
+        return Err(invalid(
+            format!("{} names no document", shown(url)),
+            "write its key behind a slash",
+        ));
     }
     if text.contains(['?', '#']) {
-        let message = format!("{url} has a ? or # in its key");
+        let message = format!("{} has a ? or # in its key", shown(url));
         return Err(invalid(message, "write %3F or %23"));
     }
     // Its parser would take slashes off both ends, which is another key.
@@ -92,7 +103,8 @@ fn parse_key(url: &str, text: &str) -> Result<Path> {
         false => Path::from_url_path(text).ok(),
     };
     parsed.ok_or_else(|| {
-        let message = format!("{url} has an empty part, . or .. in its key, or what is not UTF-8");
+        let message =
+            format!("{} has an empty part, . or .. in its key, or what is not UTF-8", shown(url));
         invalid(message, "jsonlock does not reach such keys")
     })
 }
@@ -156,6 +168,12 @@ mod tests {
             "s3://id:secret/x@bucket/key",
             "gs://id:secret@bucket",
             "az://id:secret@account/key",
+            "az://box/key?sv=2022&sig=secret",
+            "s3://bucket/key#secret",
+            "s3://bucket?sig=secret",
+            "az://box?sig=secret/key",
+            "abfss://box@account.example.com?sig=secret",
+            "az://box/key//x?sig=secret",
         ] {
             let error = parse(url).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidUrl, "{url}");
