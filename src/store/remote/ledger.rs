@@ -133,6 +133,16 @@ impl Ledger {
             None => Verdict::Forgotten,
         }
     }
+
+    /// The same, with as many of the newest writes as a text of `room` bytes has place for, but one at least.
+    /// How many there are is not counted anywhere, so that others understand it.
+    #[cfg(feature = "object-store")]
+    pub(super) fn within(&self, room: usize) -> Ledger {
+        let surplus = self.to_string().len().saturating_sub(room).div_ceil(DIGITS);
+        let surplus = surplus.min(self.operations.len().saturating_sub(1));
+        let operations = self.operations.iter().skip(surplus).copied().collect();
+        Ledger { operations, ..self.clone() }
+    }
 }
 
 /// A number for a version. That two versions have the same one is unlikely, and harms only if a program

@@ -21,6 +21,8 @@ pub enum Fault {
     LateReply,
     /// It reaches the server only when nobody waits for it any more, and after a later write.
     LateRequest,
+    /// It is sent twice, and the answer is that to the second copy.
+    Repeated,
 }
 
 /// A request or an answer, as it came.
@@ -177,10 +179,14 @@ impl State {
                 self.late.lock().unwrap().push(request);
                 return Ok(());
             }
-            let reply = exchange(&mut server, &request)?;
+            let mut reply = exchange(&mut server, &request)?;
+            if fault == Some(Fault::Repeated) {
+                server = self.connect()?;
+                reply = exchange(&mut server, &request)?;
+            }
             let is_last = reply.header("connection").is_some_and(|value| value == "close");
             match fault {
-                None | Some(Fault::LateRequest) => {}
+                None | Some(Fault::LateRequest | Fault::Repeated) => {}
                 Some(Fault::DroppedReply) => return Ok(()),
                 Some(Fault::LateReply) => {
                     until_given_up(&mut client);

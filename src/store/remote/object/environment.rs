@@ -1,10 +1,11 @@
 //! Handles on services, as the environment says. Each variable is one that the services' own tools know.
 
+use super::addresses;
+use super::credentials::advice;
 use super::exchange::Noting;
-use super::failure::advice;
 use super::url::{Location, Service};
 use crate::{Error, ErrorKind, Result};
-use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::aws::AmazonS3Builder;
 use object_store::azure::{AzureConfigKey, MicrosoftAzureBuilder};
 use object_store::gcp::{GoogleCloudStorageBuilder, GoogleConfigKey};
 use object_store::{ClientConfigKey, ObjectStore, RetryConfig};
@@ -16,6 +17,13 @@ const S3_CREDENTIALS: [&str; 5] = [
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_SKIP_SIGNATURE",
+];
+
+/// What object_store does not know: two names of the `az` command line, and one of managed identities.
+const AZURE_NAMES: [(&str, AzureConfigKey); 3] = [
+    ("AZURE_STORAGE_ACCOUNT", AzureConfigKey::AccountName),
+    ("AZURE_STORAGE_KEY", AzureConfigKey::AccessKey),
+    ("IDENTITY_ENDPOINT", AzureConfigKey::MsiEndpoint),
 ];
 
 /// A handle on the service that keeps a document. Nothing is sent yet.
@@ -30,15 +38,9 @@ pub(super) fn connect(location: &Location) -> Result<Box<dyn ObjectStore>> {
 fn s3(location: &Location) -> Result<Box<dyn ObjectStore>> {
     require_s3_credentials()?;
     let mut builder = AmazonS3Builder::new();
-    for (key, value) in settings("AWS_") {
+    for (key, value) in settings("AWS_")? {
         builder = builder.with_config(key, value);
     }
-    let allow = AmazonS3ConfigKey::Client(ClientConfigKey::AllowHttp);
-    let is_allowed = builder.get_config_value(&allow);
-    let endpoint = [AmazonS3ConfigKey::S3Endpoint, AmazonS3ConfigKey::Endpoint]
-        .iter()
-        .find_map(|key| builder.get_config_value(key));
-    require_tls(endpoint, is_allowed, "AWS_ALLOW_HTTP")?;
     let builder = builder.with_bucket_name(&location.bucket);
     let store = builder.with_retry(once()).with_http_connector(Noting).build();
     Ok(Box::new(store.map_err(|error| unusable(location, &error))?))
@@ -63,19 +65,19 @@ fn require_s3_credentials() -> Result<()> {
 
 fn azure(location: &Location) -> Result<Box<dyn ObjectStore>> {
     let mut builder = MicrosoftAzureBuilder::new();
-    for (key, value) in settings("AZURE_") {
+    for (name, key) in AZURE_NAMES {
+        if let Some(value) = checked("AZURE_", name)? {
+            builder = builder.with_config(key, value);
+        }
+    }
+    for (key, value) in settings("AZURE_")? {
         builder = builder.with_config(key, value);
     }
-    if let Some(endpoint) = variable("IDENTITY_ENDPOINT") {
-        builder = builder.with_msi_endpoint(endpoint);
-    }
+    // Only object_store itself reads this one.
+    checked("AZURE_", "AZURITE_BLOB_STORAGE_URL")?;
     if let Some(account) = &location.account {
         builder = builder.with_account(account);
     }
-    let allow = AzureConfigKey::Client(ClientConfigKey::AllowHttp);
-    let is_allowed = builder.get_config_value(&allow);
-    let endpoint = builder.get_config_value(&AzureConfigKey::Endpoint);
-    require_tls(endpoint, is_allowed, "AZURE_ALLOW_HTTP")?;
     let builder = builder.with_container_name(&location.bucket);
     let store = builder.with_retry(once()).with_http_connector(Noting).build();
     Ok(Box::new(store.map_err(|error| unusable(location, &error))?))
@@ -84,12 +86,9 @@ fn azure(location: &Location) -> Result<Box<dyn ObjectStore>> {
 fn google(location: &Location) -> Result<Box<dyn ObjectStore>> {
     let allow = GoogleConfigKey::Client(ClientConfigKey::AllowHttp);
     let mut builder = GoogleCloudStorageBuilder::new().with_config(allow, "false");
-    for (key, value) in settings("GOOGLE_") {
+    for (key, value) in settings("GOOGLE_")? {
         builder = builder.with_config(key, value);
     }
-    let is_allowed = builder.get_config_value(&allow);
-    let endpoint = builder.get_config_value(&GoogleConfigKey::BaseUrl);
-    require_tls(endpoint, is_allowed, "GOOGLE_ALLOW_HTTP")?;
     let builder = builder.with_bucket_name(&location.bucket);
     let store = builder.with_retry(once()).with_http_connector(Noting).build();
     Ok(Box::new(store.map_err(|error| unusable(location, &error))?))
@@ -100,28 +99,31 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
+/// The same, if it is one that can be used.
+fn checked(prefix: &str, name: &str) -> Result<Option<String>> {
+    let value = variable(name);
+    if let Some(value) = &value {
+        addresses::check(name, value, &format!("{prefix}ALLOW_HTTP"))?;
+    }
+    Ok(value)
+}
+
 /// The variables of a service that object_store knows.
-fn settings<K: std::str::FromStr>(prefix: &str) -> impl Iterator<Item = (K, String)> {
-    std::env::vars_os().filter_map(move |(name, value)| {
-        let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
-        let is_set = name.starts_with(prefix) && !value.is_empty();
-        Some((is_set.then(|| name.to_ascii_lowercase().parse().ok())??, value))
-    })
+fn settings<K: std::str::FromStr>(prefix: &str) -> Result<Vec<(K, String)>> {
+    let mut settings = Vec::new();
+    for (name, _) in std::env::vars_os() {
+        let Some(name) = name.to_str().filter(|name| name.starts_with(prefix)) else { continue };
+        let Ok(key) = name.to_ascii_lowercase().parse() else { continue };
+        if let Some(value) = checked(prefix, name)? {
+            settings.push((key, value));
+        }
+    }
+    Ok(settings)
 }
 
 /// Requests are made once: to make one again without knowing what became of it would make some edits twice.
 fn once() -> RetryConfig {
     RetryConfig { max_retries: 0, ..RetryConfig::default() }
-}
-
-fn require_tls(endpoint: Option<String>, is_allowed: Option<String>, name: &str) -> Result<()> {
-    let is_plain = endpoint.is_some_and(|endpoint| endpoint.starts_with("http://"));
-    if !is_plain || is_allowed.is_some_and(|value| value == "true") {
-        return Ok(());
-    }
-    let message =
-        "the service is to be reached by plain http, which lets others read and change everything";
-    Err(Error::new(ErrorKind::Denied, message).advise(&format!("{name}=true allows that")))
 }
 
 /// What the environment says makes no handle. The values are not repeated.

@@ -1,32 +1,48 @@
 //! What happened to a request on its way. The errors of object_store do not tell that exactly enough: they
 //! take a connection that broke after the request for one that broke before it.
 
+use super::transport;
 use async_trait::async_trait;
 use object_store::ClientOptions;
 use object_store::client::{
-    HttpClient, HttpConnector, HttpError, HttpRequest, HttpResponse, HttpService, ReqwestConnector,
+    HttpClient, HttpConnector, HttpError, HttpRequest, HttpResponse, HttpService,
 };
 use std::error::Error as StdError;
+use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-/// Less than any request may take in all, so that it is known whether there was a connection.
-const CONNECT_LIMIT: Duration = Duration::from_millis(1800);
+/// Where the machines of Amazon, Azure and Google ask for credentials.
+const METADATA: &str = "169.254.169.254";
+
+tokio::task_local! {
+    /// What is being done, for requests for credentials, which do not say what they are for.
+    static CURRENT: Exchange;
+}
 
 /// Goes with a request, and notes how far that came.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Exchange(Arc<Mutex<Progress>>);
+pub(super) struct Exchange {
+    document: Leg,
+    credentials: Leg,
+}
+
+/// One request of an exchange, or the last one of several.
+#[derive(Clone, Debug, Default)]
+struct Leg(Arc<Mutex<Progress>>);
 
 /// How far a request came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) enum Progress {
-    /// It was not made, since credentials are missing, for instance.
+    /// It was not made.
     #[default]
     Prepared,
     /// It may be on its way.
     Sent,
     /// There was no connection to send it on.
     Unconnected(String),
+    /// Nobody listens where the machines of a cloud ask for credentials, so that this is none of them.
+    Elsewhere(String),
     /// The connection broke at some time.
     Broken(String),
     Answered(Answer),
@@ -49,13 +65,31 @@ impl Answer {
 }
 
 impl Exchange {
-    pub(super) fn progress(&self) -> Progress {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Has the requests for credentials that `work` makes noted here.
+    pub(super) fn follow<T>(&self, work: impl Future<Output = T>) -> impl Future<Output = T> {
+        CURRENT.scope(self.clone(), work)
     }
 
-    /// Whether the service has said that it is done.
-    pub(super) fn succeeded(&self) -> bool {
-        matches!(self.progress(), Progress::Answered(answer) if answer.is_success())
+    /// How far the request for the document came.
+    pub(super) fn progress(&self) -> Progress {
+        self.document.progress()
+    }
+
+    /// How far the last request for credentials came, if there was one.
+    pub(super) fn credentials(&self) -> Progress {
+        self.credentials.progress()
+    }
+
+    /// Where to note what becomes of a request.
+    fn leg(request: &HttpRequest) -> Option<Leg> {
+        let document = request.extensions().get::<Exchange>().map(|it| it.document.clone());
+        document.or_else(|| CURRENT.try_with(|it| it.credentials.clone()).ok())
+    }
+}
+
+impl Leg {
+    fn progress(&self) -> Progress {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn note(&self, progress: Progress) {
@@ -108,16 +142,28 @@ fn broken(error: &HttpError) -> Progress {
     }
 }
 
+fn elsewhere(progress: Progress) -> Progress {
+    match progress {
+        Progress::Unconnected(reason) => Progress::Elsewhere(reason),
+        other => other,
+    }
+}
+
 /// Whether there certainly was no connection.
 fn connection_failed(error: &HttpError) -> bool {
     let mut source = error.source();
     while let Some(error) = source {
         if let Some(error) = error.downcast_ref::<reqwest::Error>() {
-            return error.is_connect();
+            return error.is_connect() || error.is_builder();
         }
         source = error.source();
     }
     false
+}
+
+/// Whether this is about the way to a service and back.
+pub(super) fn is_about_connection(error: &(dyn StdError + 'static)) -> bool {
+    error.is::<reqwest::Error>() || error.source().is_some_and(is_about_connection)
 }
 
 /// What it all began with, which is not about the request and so holds no secrets.
@@ -137,9 +183,8 @@ pub(super) struct Noting;
 
 impl HttpConnector for Noting {
     fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
-        let options = options.clone().with_connect_timeout(CONNECT_LIMIT).with_timeout_disabled();
-        let client = ReqwestConnector::default().connect(&options)?;
-        Ok(HttpClient::new(NotingClient(client)))
+        let client = transport::client(options)?;
+        Ok(HttpClient::new(NotingClient(HttpClient::new(client))))
     }
 }
 
@@ -149,14 +194,17 @@ struct NotingClient(HttpClient);
 #[async_trait]
 impl HttpService for NotingClient {
     async fn call(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        // Requests for credentials have none.
-        let Some(exchange) = request.extensions().get::<Exchange>().cloned() else {
+        let Some(leg) = Exchange::leg(&request) else {
             return self.0.execute(request).await;
         };
-        exchange.note(Progress::Sent);
+        leg.note(Progress::Sent);
+        let note = match request.uri().host() {
+            Some(METADATA) => |error: &HttpError| elsewhere(broken(error)),
+            _ => broken,
+        };
         let response = self.0.execute(request).await;
-        let response = response.inspect_err(|error| exchange.note(broken(error)))?;
-        exchange.answered(response).await
+        let response = response.inspect_err(|error| leg.note(note(error)))?;
+        leg.answered(response).await
     }
 }
 

@@ -1,10 +1,10 @@
 //! What is certain after a request did not do what it was to do.
 
-use super::exchange::{Answer, Exchange, Progress, root_cause};
+use super::credentials::unprepared;
+use super::exchange::{Answer, Exchange, Progress, is_about_connection, root_cause};
 use super::url::Service;
 use crate::store::remote::Failure;
 use crate::{Error, ErrorKind};
-use std::error::Error as StdError;
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,18 +26,12 @@ const NO_CREDENTIALS: [&str; 5] = [
     "AuthorizationHeaderMalformed",
 ];
 
-/// Conflicts with something else than another write. They do not go away.
-const LASTING: [&str; 9] = [
-    "LeaseIdMissing",
-    "LeaseNotPresentWithBlobOperation",
-    "LeaseIdMismatchWithBlobOperation",
-    "BlobImmutableDueToPolicy",
-    "BlobArchived",
-    "InvalidBlobType",
-    "ContainerBeingDeleted",
-    "ContainerDisabled",
-    "InvalidObjectState",
-];
+const SET_REGION: &str = "set AWS_REGION to the region of the bucket";
+
+/// What a 409 calls another write that came first. All others do not go away: a lease, a policy, a snapshot,
+/// something that is no blob. Some services give no name.
+const CONFLICTS: [&str; 4] =
+    ["", "ConditionalRequestConflict", "OperationAborted", "BlobAlreadyExists"];
 
 /// What is certain after a request for `purpose` ended without success. `error` is what object_store makes
 /// of it, or nothing if there was no time left.
@@ -51,12 +45,29 @@ pub(super) fn of(
         (Progress::Prepared, None) => {
             Failure::Unsent("there was no time left to get credentials".to_owned())
         }
-        (Progress::Prepared, Some(error)) => Failure::Fatal(unprepared(service, error)),
+        (Progress::Prepared, Some(error)) => unprepared(service, exchange, error),
         (Progress::Sent, None) => Failure::Unclear("no answer came in time".to_owned()),
         (Progress::Sent, Some(error)) => Failure::Unclear(root_cause(error)),
-        (Progress::Unconnected(reason), _) => Failure::Unsent(reason),
+        (Progress::Unconnected(reason) | Progress::Elsewhere(reason), _) => Failure::Unsent(reason),
         (Progress::Broken(reason), _) => Failure::Unclear(reason),
+        (Progress::Answered(answer), Some(error))
+            if purpose == Purpose::Read && answer.is_success() =>
+        {
+            unread(error)
+        }
         (Progress::Answered(answer), _) => of_answer(service, purpose, &answer),
+    }
+}
+
+/// What is certain after the service has begun to give the document, and `error` came instead of its end.
+pub(super) fn unread(error: &object_store::Error) -> Failure {
+    match is_about_connection(error) {
+        true => Failure::Unclear(root_cause(error)),
+        // It would give the same answer to the next request.
+        false => {
+            let message = format!("its answer makes no sense: {}", root_cause(error));
+            fatal(ErrorKind::Io, message)
+        }
     }
 }
 
@@ -69,52 +80,21 @@ fn means_absent(answer: &Answer) -> bool {
     answer.status == 404 && ABSENT.contains(&answer.code.as_str())
 }
 
-/// Why no request could be made. What the services that give credentials say is not repeated.
-fn unprepared(service: Service, error: &object_store::Error) -> Error {
-    use object_store::Error::{NotImplemented, NotSupported};
-    if matches!(error, NotImplemented { .. } | NotSupported { .. }) {
-        let message = "conditional writes are turned off by an environment variable";
-        return Error::new(ErrorKind::Unsupported, message);
-    }
-    let cause = match is_about_connection(error) {
-        true => format!(": {}", root_cause(error)),
-        false => String::new(),
-    };
-    let message = format!("there are no credentials for it{cause}");
-    Error::new(ErrorKind::Denied, message).advise(advice(service))
-}
-
-fn is_about_connection(error: &(dyn StdError + 'static)) -> bool {
-    error.is::<reqwest::Error>() || error.source().is_some_and(is_about_connection)
-}
-
-/// Where credentials come from.
-pub(super) fn advice(service: Service) -> &'static str {
-    match service {
-        Service::S3 => "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-        Service::Azure => {
-            "set AZURE_STORAGE_ACCOUNT_KEY, AZURE_STORAGE_SAS_TOKEN or the variables of an identity"
-        }
-        Service::Google => "set GOOGLE_APPLICATION_CREDENTIALS or GOOGLE_SERVICE_ACCOUNT",
-    }
-}
-
 fn of_answer(service: Service, purpose: Purpose, answer: &Answer) -> Failure {
     let code = answer.code.as_str();
     match answer.status {
-        _ if LASTING.contains(&code) => denied(answer, "it does not let the document be replaced"),
-        _ if code == "NotImplemented" => unsupported(answer),
+        _ if code == "NotImplemented" => unsupported(purpose, answer),
         200..300 => {
             Failure::Unclear("its answer was cut off or lacks what it must have".to_owned())
         }
-        304 | 409 | 412 if is_write(purpose) => Failure::Conflict,
+        304 | 409 | 412 if is_conflict(purpose, answer) => Failure::Conflict,
         404 if purpose == Purpose::Update && means_absent(answer) => Failure::Conflict,
         404 => missing(service, answer),
         429 => throttled(answer),
         503 if purpose == Purpose::Read && matches!(code, "SlowDown" | "ServerBusy") => {
             throttled(answer)
         }
-        501 => unsupported(answer),
+        501 => unsupported(purpose, answer),
         // Whether a write that fails so was made, nobody knows: some services fail when another write wins,
         // and some when they have made it.
         500.. | 408 => Failure::Unclear(said("it has failed", answer)),
@@ -122,18 +102,25 @@ fn of_answer(service: Service, purpose: Purpose, answer: &Answer) -> Failure {
         413 => too_large(answer),
         400 if code == "EntityTooLarge" => too_large(answer),
         400 if code == "MetadataTooLarge" => crowded(answer),
-        401 | 403 => refused(service, purpose, answer),
+        401 | 403 | 409 | 412 => refused(service, purpose, answer),
         400 if NO_CREDENTIALS.contains(&code) => refused(service, purpose, answer),
         300..400 => elsewhere(service, answer),
         _ => fatal(ErrorKind::Io, said("it does not accept the request", answer)),
     }
 }
 
-fn is_write(purpose: Purpose) -> bool {
-    matches!(purpose, Purpose::Create | Purpose::Update)
+fn is_conflict(purpose: Purpose, answer: &Answer) -> bool {
+    let is_write = matches!(purpose, Purpose::Create | Purpose::Update);
+    is_write
+        && match answer.status {
+            409 => CONFLICTS.contains(&answer.code.as_str()),
+            // Leases are conditions, too.
+            412 => !answer.code.starts_with("Lease"),
+            _ => true,
+        }
 }
 
-fn said(what: &str, answer: &Answer) -> String {
+pub(super) fn said(what: &str, answer: &Answer) -> String {
     match answer.code.as_str() {
         "" => format!("{what} (status {})", answer.status),
         code => format!("{what} (status {}, {code})", answer.status),
@@ -144,11 +131,11 @@ fn fatal(kind: ErrorKind, message: String) -> Failure {
     Failure::Fatal(Error::new(kind, message))
 }
 
-fn denied(answer: &Answer, what: &str) -> Failure {
-    fatal(ErrorKind::Denied, said(what, answer))
-}
-
-fn unsupported(answer: &Answer) -> Failure {
+fn unsupported(purpose: Purpose, answer: &Answer) -> Failure {
+    if purpose == Purpose::Read {
+        let message = said("the service does not know how to read documents", answer);
+        return fatal(ErrorKind::Unsupported, message);
+    }
     let message = said("the service has no conditional writes", answer);
     let advice = "edits of several programs cannot be trusted to it";
     Failure::Fatal(Error::new(ErrorKind::Unsupported, message).advise(advice))
@@ -186,16 +173,19 @@ fn refused(service: Service, purpose: Purpose, answer: &Answer) -> Failure {
             said("the clock of this machine differs too much from that of the service", answer);
         return Failure::Fatal(Error::new(ErrorKind::Denied, message).advise("set the clock"));
     }
-    let verb = match purpose {
-        Purpose::Read => "reading",
-        Purpose::Create | Purpose::Update => "writing",
+    let what = match (purpose, answer.status) {
+        (Purpose::Read, _) => "it refuses reading",
+        (_, 409 | 412) => "it does not let the document be replaced",
+        _ => "it refuses writing",
     };
-    let error = Error::new(ErrorKind::Denied, said(&format!("it refuses {verb}"), answer));
-    // Who may not list a bucket is not told that a document is missing.
+    let error = Error::new(ErrorKind::Denied, said(what, answer));
     Failure::Fatal(match (service, purpose, answer.code.as_str()) {
+        // Who may not list a bucket is not told that a document is missing.
         (Service::S3, Purpose::Read, "AccessDenied" | "") => error.advise(
             "without the permission s3:ListBucket it says so of documents that do not exist, too",
         ),
+        // The region is part of what is signed.
+        (_, _, "AuthorizationHeaderMalformed") => error.advise(SET_REGION),
         _ => error,
     })
 }
@@ -203,7 +193,7 @@ fn refused(service: Service, purpose: Purpose, answer: &Answer) -> Failure {
 fn elsewhere(service: Service, answer: &Answer) -> Failure {
     let message = said("the document is to be reached elsewhere", answer);
     let advice = match service {
-        Service::S3 => "set AWS_REGION to the region of the bucket",
+        Service::S3 => SET_REGION,
         Service::Azure => "see AZURE_STORAGE_ENDPOINT",
         Service::Google => "see GOOGLE_BASE_URL",
     };

@@ -3,32 +3,46 @@
 //! Every request is made once. What became of a write whose answer was lost is found out by the ledger,
 //! which is metadata of the object and so written with the content or not at all.
 
+mod addresses;
 mod client;
+mod credentials;
 mod environment;
 mod exchange;
 mod failure;
 mod metadata;
+mod transport;
 mod url;
 
 use super::engine::{Engine, Failure, Snapshot, Version};
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Verdict};
 use crate::store::{Content, Retry};
 use crate::{Error, ErrorKind, Result};
+use bytes::Bytes;
 use client::{Client, Quoting};
 use exchange::Exchange;
 use failure::Purpose;
 use metadata::Memory;
 use object_store::path::Path;
 use object_store::{
-    GetOptions, ObjectStoreExt as _, PutMode, PutOptions, PutPayload, UpdateVersion,
+    GetOptions, GetResult, ObjectStoreExt as _, PutMode, PutOptions, PutPayload, UpdateVersion,
 };
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use url::Service;
 
-/// How long a large document may take on its way, beyond what a request may take: a second for each
-/// megabyte.
-const BYTES_PER_SECOND: usize = 1_000_000;
+/// How long a large document may take on its way, beyond what a request may take: four seconds for each
+/// megabyte, which is what a slow line at home sends.
+const BYTES_PER_SECOND: usize = 250_000;
+
+/// With less time left, no other form of a write is tried.
+const SHORTEST_WRITE: Duration = Duration::from_millis(500);
+
+/// A write as it is asked for.
+struct Write<'a> {
+    expected: Option<&'a Version>,
+    content: &'a Content,
+    ledger: &'a Ledger,
+}
 
 /// A document in an object store.
 #[derive(Clone, Debug)]
@@ -52,29 +66,21 @@ impl Object {
         })
     }
 
-    fn put(
-        &self,
-        mode: PutMode,
-        expected: Option<&Version>,
-        content: &Content,
-        ledger: &Ledger,
-        limit: Duration,
-    ) -> Result<(), Failure> {
-        let purpose = expected.map_or(Purpose::Create, |_| Purpose::Update);
-        let attributes = metadata::with_ledger(self.memory.recall(expected), ledger);
+    fn put(&self, mode: PutMode, write: &Write<'_>, limit: Duration) -> Result<(), Failure> {
+        let service = self.client.service;
+        let purpose = write.expected.map_or(Purpose::Create, |_| Purpose::Update);
+        let attributes = self.memory.recall(write.expected);
+        let attributes = metadata::with_ledger(service, attributes, write.ledger);
         let exchange = Exchange::default();
         let mut options = PutOptions { mode, attributes, ..PutOptions::default() };
         options.extensions.insert(exchange.clone());
-        let payload = PutPayload::from_iter(content.pieces().iter().cloned());
-        let limit = limit + time_for(payload.content_length());
+        let payload = PutPayload::from_iter(write.content.pieces().iter().cloned());
         let request = self.client.store.put_opts(&self.key, payload, options);
-        match self.client.run(limit, request) {
+        match self.client.run(limit, exchange.follow(request)) {
             Some(Ok(_)) => Ok(()),
-            // The service has said that it is done, whatever else its answer lacks.
-            _ if exchange.succeeded() => Ok(()),
             ended => {
                 let error = ended.and_then(Result::err);
-                Err(failure::of(self.client.service, purpose, &exchange, error.as_ref()))
+                Err(failure::of(service, purpose, &exchange, error.as_ref()))
             }
         }
     }
@@ -83,34 +89,53 @@ impl Object {
         &self,
         version: &Version,
         quoting: Quoting,
-        content: &Content,
-        ledger: &Ledger,
+        write: &Write<'_>,
         limit: Duration,
     ) -> Result<(), Failure> {
+        let expected = metadata::update_version(self.client.service, version);
         let expected = match quoting {
-            Quoting::Dropped => unquoted(metadata::update_version(version)),
-            Quoting::Untried | Quoting::Kept => metadata::update_version(version),
+            Quoting::Dropped => unquoted(expected),
+            Quoting::Untried | Quoting::Kept => expected,
         };
-        self.put(PutMode::Update(expected), Some(version), content, ledger, limit)
+        self.put(PutMode::Update(expected), write, limit)
     }
 
-    /// Finds out whether a conflict is none, but an etag that the service does not know by its quotes. It
-    /// would be met again and again.
+    /// Finds out whether a conflict is one. It may be the answer to the second of two copies of this write,
+    /// which something on the way has made of it, and the first may have been carried out.
+    fn settle(&self, write: &Write<'_>, quoting: Quoting, end: Instant) -> Result<(), Failure> {
+        let now = self.read(left(end)).map_err(|failure| {
+            Failure::Unclear(format!("whether another write came first cannot be told: {failure}"))
+        })?;
+        let ledger = now.as_ref().and_then(|now| now.ledger.as_ref());
+        if write.ledger.verdict(ledger) == Verdict::Applied {
+            return Ok(());
+        }
+        let may_know_no_quotes = quoting == Quoting::Untried && self.client.service == Service::S3;
+        match (write.expected, now) {
+            (Some(version), Some(now)) if may_know_no_quotes && now.version == *version => {
+                self.settle_quotes(version, write, end)
+            }
+            _ => Err(Failure::Conflict),
+        }
+    }
+
+    /// Tries an etag without the quotes by which the service does not seem to know it. Without that, the same
+    /// conflict would be met again and again.
     fn settle_quotes(
         &self,
         version: &Version,
-        content: &Content,
-        ledger: &Ledger,
+        write: &Write<'_>,
         end: Instant,
     ) -> Result<(), Failure> {
-        if !self.is_still(version, end) {
+        if left(end) < SHORTEST_WRITE {
             return Err(Failure::Conflict);
         }
-        match self.update(version, Quoting::Dropped, content, ledger, left(end)) {
+        match self.update(version, Quoting::Dropped, write, left(end)) {
             Ok(()) => {
                 self.client.quotes.set(Quoting::Dropped);
                 Ok(())
             }
+            // Another write may have come between, so that only the version tells.
             Err(Failure::Conflict) if self.is_still(version, end) => Err(refuses_etags()),
             failed => failed,
         }
@@ -119,6 +144,33 @@ impl Object {
     fn is_still(&self, version: &Version, end: Instant) -> bool {
         let now = self.read(left(end));
         matches!(now, Ok(Some(now)) if now.version == *version)
+    }
+
+    /// Takes the document from an answer that has begun.
+    fn receive(&self, found: GetResult, end: Instant) -> Result<Snapshot, Failure> {
+        let version = metadata::version(self.client.service, &found.meta).ok_or_else(no_version)?;
+        let mut attributes = found.attributes.clone();
+        metadata::take_encoding(&mut attributes).map_err(|encoding| encoded(&encoding))?;
+        let size = self.fitting(found.meta.size)?;
+        let content = match self.client.run(left(end) + time_for(size), found.bytes()) {
+            Some(Ok(content)) => content,
+            Some(Err(error)) => return Err(failure::unread(&error)),
+            None => return Err(Failure::Unclear("the document did not come in time".to_owned())),
+        };
+        let ledger = metadata::ledger(&attributes);
+        self.memory.remember(&version, attributes);
+        Ok(Snapshot { content, version, ledger })
+    }
+
+    /// The size of a document, if it is one that could be written.
+    fn fitting(&self, size: u64) -> Result<usize, Failure> {
+        let capacity = self.capacity().unwrap_or(usize::MAX);
+        let fitting = usize::try_from(size).ok().filter(|size| *size <= capacity);
+        fitting.ok_or_else(|| {
+            let message =
+                format!("it has {size} bytes, and the service takes {capacity} at most at once");
+            Failure::Fatal(Error::unfit(message))
+        })
     }
 }
 
@@ -133,27 +185,15 @@ impl Engine for Object {
         options.extensions.insert(exchange.clone());
         let end = Instant::now() + limit;
         let request = self.client.store.get_opts(&self.key, options);
-        let found = self.client.run(limit, request);
-        let found = match found {
-            Some(Ok(found)) => found,
-            _ if failure::is_absent(&exchange) => return Ok(None),
+        match self.client.run(limit, exchange.follow(request)) {
+            Some(Ok(found)) => self.receive(found, end).map(Some),
+            _ if failure::is_absent(&exchange) => Ok(None),
             ended => {
                 let error = ended.and_then(Result::err);
                 let service = self.client.service;
-                return Err(failure::of(service, Purpose::Read, &exchange, error.as_ref()));
+                Err(failure::of(service, Purpose::Read, &exchange, error.as_ref()))
             }
-        };
-        let version = metadata::version(&found.meta);
-        let attributes = found.attributes.clone();
-        let limit = left(end) + time_for(usize::try_from(found.meta.size).unwrap_or(usize::MAX));
-        let content = match self.client.run(limit, found.bytes()) {
-            Some(Ok(content)) => content,
-            Some(Err(error)) => return Err(Failure::Unclear(exchange::root_cause(&error))),
-            None => return Err(Failure::Unclear("the document did not come in time".to_owned())),
-        };
-        let ledger = metadata::ledger(&attributes);
-        self.memory.remember(&version, attributes);
-        Ok(Some(Snapshot { content, version, ledger }))
+        }
     }
 
     fn write(
@@ -163,22 +203,22 @@ impl Engine for Object {
         ledger: &Ledger,
         limit: Duration,
     ) -> Result<(), Failure> {
-        let Some(version) = expected else {
-            return self.put(PutMode::Create, None, content, ledger, limit);
-        };
-        let end = Instant::now() + limit;
+        let write = Write { expected, content, ledger };
+        let size = content.pieces().iter().map(Bytes::len).sum();
+        let end = Instant::now() + limit + time_for(size);
         let quoting = self.client.quotes.get();
-        let written = self.update(version, quoting, content, ledger, limit);
+        let written = match expected {
+            None => self.put(PutMode::Create, &write, left(end)),
+            Some(version) => self.update(version, quoting, &write, left(end)),
+        };
         match written {
-            Ok(()) if quoting == Quoting::Untried => self.client.quotes.set(Quoting::Kept),
-            Err(Failure::Conflict)
-                if quoting == Quoting::Untried && self.client.service == Service::S3 =>
-            {
-                return self.settle_quotes(version, content, ledger, end);
+            Ok(()) if expected.is_some() && quoting == Quoting::Untried => {
+                self.client.quotes.set(Quoting::Kept);
+                Ok(())
             }
-            _ => {}
+            Err(Failure::Conflict) => self.settle(&write, quoting, end),
+            written => written,
         }
-        written
     }
 
     fn retry(&self) -> Retry {
@@ -194,9 +234,8 @@ impl Engine for Object {
 
     fn capacity(&self) -> Option<usize> {
         let bytes: u64 = match self.client.service {
-            Service::S3 => 5 << 30,
+            Service::S3 | Service::Google => 5 << 30,
             Service::Azure => 5000 << 20,
-            Service::Google => 5 << 40,
         };
         usize::try_from(bytes).ok()
     }
@@ -234,6 +273,17 @@ fn left(end: Instant) -> Duration {
 fn unquoted(version: UpdateVersion) -> UpdateVersion {
     let e_tag = version.e_tag.map(|etag| etag.trim_matches('"').to_owned());
     UpdateVersion { e_tag, ..version }
+}
+
+fn no_version() -> Failure {
+    let message = "its answer names no version of the document, without which it cannot be edited";
+    Failure::Fatal(Error::new(ErrorKind::Io, message))
+}
+
+fn encoded(encoding: &str) -> Failure {
+    let message = format!("it is stored in the content encoding {encoding}");
+    let error = Error::new(ErrorKind::Unsupported, message);
+    Failure::Fatal(error.advise("jsonlock edits what is stored as it is: store it without"))
 }
 
 fn refuses_etags() -> Failure {

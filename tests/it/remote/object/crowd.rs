@@ -150,8 +150,10 @@ fn carefully(store: &RemoteStore, writer: u64, tally: &Tally) -> bool {
 
 fn naively(store: &RemoteStore, writer: u64, tally: &Tally) -> bool {
     let engine = store.engine();
-    let ledger: Ledger = "1.0000000000000000.1.000000".parse().unwrap();
     loop {
+        // One that nobody finds again.
+        let (epoch, operation) = (fastrand::u64(..), fastrand::u32(..1 << 24));
+        let ledger: Ledger = format!("1.{epoch:016x}.1.{operation:06x}").parse().unwrap();
         tally.attempts.fetch_add(1, Ordering::Relaxed);
         let base: Option<Snapshot> = match engine.read(LIMIT) {
             Ok(base) => base,

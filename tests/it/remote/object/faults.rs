@@ -12,6 +12,7 @@ pub fn check(service: &Service) {
         (Fault::Refused, 7, "refused"),
         (Fault::LateReply, 29, "late-reply"),
         (Fault::LateRequest, 29, "late-request"),
+        (Fault::Repeated, 7, "repeated"),
     ];
     for (fault, one_in, name) in faults {
         let result = run(service, Manner::Careful, fault, one_in, name);

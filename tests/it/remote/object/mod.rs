@@ -1,9 +1,11 @@
 //! Documents in object stores.
 
+mod answers;
 mod conformance;
 mod crowd;
 mod environment;
 mod errors;
+mod fake;
 mod faults;
 mod google;
 mod library;

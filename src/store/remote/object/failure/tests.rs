@@ -21,6 +21,7 @@ fn only_a_certain_conflict_is_a_conflict() {
     for (purpose, status, code) in [
         (Purpose::Create, 412, "PreconditionFailed"),
         (Purpose::Create, 409, "BlobAlreadyExists"),
+        (Purpose::Create, 409, "OperationAborted"),
         (Purpose::Create, 409, ""),
         (Purpose::Create, 304, ""),
         (Purpose::Update, 412, "ConditionNotMet"),
@@ -70,13 +71,18 @@ fn what_does_not_pass_is_not_tried_again() {
         (Purpose::Update, 400, "ExpiredToken", ErrorKind::Denied),
         (Purpose::Update, 412, "LeaseIdMissing", ErrorKind::Denied),
         (Purpose::Update, 409, "InvalidBlobType", ErrorKind::Denied),
+        (Purpose::Update, 409, "SnapshotsPresent", ErrorKind::Denied),
+        (Purpose::Create, 409, "BlobImmutableDueToPolicy", ErrorKind::Denied),
+        (Purpose::Read, 409, "BlobArchived", ErrorKind::Denied),
+        (Purpose::Read, 501, "", ErrorKind::Unsupported),
         (Purpose::Update, 501, "", ErrorKind::Unsupported),
         (Purpose::Update, 400, "NotImplemented", ErrorKind::Unsupported),
         (Purpose::Update, 400, "MetadataTooLarge", ErrorKind::Unsupported),
         (Purpose::Update, 413, "", ErrorKind::Unfit),
         (Purpose::Update, 400, "EntityTooLarge", ErrorKind::Unfit),
         (Purpose::Read, 301, "PermanentRedirect", ErrorKind::Io),
-        (Purpose::Read, 412, "", ErrorKind::Io),
+        (Purpose::Read, 412, "", ErrorKind::Denied),
+        (Purpose::Update, 303, "", ErrorKind::Io),
         (Purpose::Update, 400, "BadDigest", ErrorKind::Io),
     ] {
         let failure = judged(purpose, status, code);
@@ -97,10 +103,16 @@ fn messages_say_what_to_do() {
             "the bucket does not exist (status 404, NoSuchBucket)",
         ),
         (Purpose::Create, 501, "", "no conditional writes (status 501)"),
+        (Purpose::Read, 501, "", "does not know how to read documents (status 501)"),
+        (Purpose::Read, 409, "BlobArchived", "it refuses reading (status 409, BlobArchived)"),
+        (Purpose::Update, 409, "SnapshotsPresent", "(status 409, SnapshotsPresent)"),
+        (Purpose::Update, 400, "AuthorizationHeaderMalformed", "set AWS_REGION"),
     ] {
         let text = judged(purpose, status, code).to_string();
         assert!(text.contains(says), "{text}");
     }
+    let text = judged(Purpose::Read, 409, "LeaseIdMissing").to_string();
+    assert!(!text.contains("replaced"), "{text}");
 }
 
 #[test]
@@ -123,7 +135,7 @@ fn a_request_that_was_never_made_has_no_effect() {
     let exchange = Exchange::default();
     let failure = of(Service::S3, Purpose::Update, &exchange, None);
     assert!(matches!(failure, Failure::Unsent(_)), "{failure}");
-    let source = "the answer holds a secret".into();
+    let source = "the token holds a secret".into();
     let error = object_store::Error::Generic { store: "S3", source };
     let failure = of(Service::S3, Purpose::Update, &exchange, Some(&error));
     assert_eq!(kind(&failure), Some(ErrorKind::Denied));
