@@ -69,3 +69,25 @@ fn shows(run: &Run, parts: &[&str]) {
         assert!(run.stdout().contains(part), "no {part:?}\n{run}");
     }
 }
+
+#[test]
+fn a_status_promises_no_more_than_was_tried() {
+    let (sandbox, (address, fake)) = (Sandbox::new(), Fake::start());
+    let url = "gs://bucket/d.json";
+    let status = |options: &[&str]| run(&sandbox, address, &[&["status", url], options].concat());
+    let refuse = |methods: &[&'static str]| fake.lock().unwrap().refused = methods.to_vec();
+    shows(&status(&[]).succeeds(), &["which --probe tries out", "edits:        not tried;"]);
+    shows(&status(&["--json"]).succeeds(), &["\"safe\":null"]);
+    refuse(&["PUT"]);
+    let tried = status(&["--probe"]).exits_with(77);
+    shows(&tried, &["of which a trial did not show", "whether they would work is not known"]);
+    refuse(&["DELETE"]);
+    let tried = status(&["--probe"]).exits_with(77);
+    shows(&tried, &["as a trial has shown", "edits:        would work\n"]);
+    shows(&tried, &["d.json.jsonlock-probe-", "which it was tried on, is left behind"]);
+    shows(&status(&["--probe", "--json"]).exits_with(77), &["\"safe\":true"]);
+    refuse(&[]);
+    shows(&status(&["--probe"]).succeeds(), &["edits:        would work\n"]);
+    let left = fake.lock().unwrap().objects.len();
+    assert_eq!(left, 2, "only what could not be removed is left");
+}

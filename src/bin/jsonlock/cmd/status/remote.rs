@@ -29,9 +29,17 @@ struct Status {
     /// `None` where that cannot be known.
     exists: Option<bool>,
     snapshot: Option<Snapshot>,
-    /// Whether the service writes under a condition, if that is known.
-    probe: Option<Probe>,
+    trial: Trial,
     problems: Vec<Problem>,
+}
+
+/// Whether the service writes under a condition.
+enum Trial {
+    /// Nobody has tried.
+    None,
+    /// It was tried, and did not become clear.
+    Failed,
+    Ended(Probe),
 }
 
 /// What programs and people call a service.
@@ -62,7 +70,10 @@ impl Status {
             exists: None,
             snapshot: None,
             // Where there is nothing to try, nothing need be sent.
-            probe: store.engine().scratch().is_none().then_some(Probe::Inherent),
+            trial: match store.engine().scratch() {
+                None => Trial::Ended(Probe::Inherent),
+                Some(_) => Trial::None,
+            },
             problems: Vec::new(),
         }
     }
@@ -92,20 +103,29 @@ impl Status {
     }
 
     fn try_service(&mut self, store: &RemoteStore) {
-        match store.probe() {
+        self.trial = match store.probe() {
             Ok(probe) => {
-                if let Probe::NotEnforced(reason) = &probe {
-                    let message = format!(
-                        "the service of {} does not write under a condition, since {reason}: edits would be \
-                         lost, and reported as made; keep the document elsewhere",
-                        self.name
-                    );
-                    self.problems.push(Problem::new(ErrorKind::Denied, message));
-                }
-                self.probe = Some(probe);
+                self.problems.extend(self.problem_of_service(&probe));
+                Trial::Ended(probe)
             }
-            Err(error) => self.problems.push(Problem::of(&error)),
-        }
+            Err(error) => {
+                self.problems.push(Problem::of(&error));
+                Trial::Failed
+            }
+        };
+    }
+
+    fn problem_of_service(&self, probe: &Probe) -> Option<Problem> {
+        let message = match probe {
+            Probe::NotEnforced(reason) => format!(
+                "the service of {} does not write under a condition, since {reason}: edits would be lost, and \
+                 reported as made; keep the document elsewhere",
+                self.name
+            ),
+            Probe::EnforcedAndLeft(left) => format!("{left}; remove it, since it is of no use"),
+            _ => return None,
+        };
+        Some(Problem::new(ErrorKind::Denied, message))
     }
 
     /// For people.
@@ -117,7 +137,7 @@ impl Status {
         }
         text += &row("lock", "none; an edit that another one overtakes starts again");
         text += &row("service", format!("{}, {}", self.service.name, self.verdict()));
-        text + &Problem::rows(&self.problems) + &conclusion(&self.problems)
+        text + &Problem::rows(&self.problems) + &self.conclusion()
     }
 
     fn size(&self) -> String {
@@ -130,11 +150,33 @@ impl Status {
     }
 
     fn verdict(&self) -> &'static str {
-        match &self.probe {
-            Some(Probe::Inherent) => "which is made for writes under a condition",
-            Some(Probe::Enforced) => "which writes under a condition, as a trial has shown",
-            Some(_) => "which does not write under a condition",
-            None => "which --probe tries out",
+        match &self.trial {
+            Trial::Ended(Probe::Inherent) => "which is made for writes under a condition",
+            Trial::Ended(Probe::Enforced | Probe::EnforcedAndLeft(_)) => {
+                "which writes under a condition, as a trial has shown"
+            }
+            Trial::Ended(_) => "which does not write under a condition",
+            Trial::Failed => "of which a trial did not show whether it writes under a condition",
+            Trial::None => "which --probe tries out",
+        }
+    }
+
+    /// That a document can be read says little about edits.
+    fn conclusion(&self) -> String {
+        let text = match (&self.trial, self.problems.as_slice()) {
+            (Trial::None, []) => "not tried; --probe tries whether the service keeps them apart",
+            (Trial::Failed, [_]) => "whether they would work is not known",
+            (Trial::Ended(Probe::EnforcedAndLeft(_)), [_]) => "would work",
+            (_, problems) => return conclusion(problems),
+        };
+        row("edits", text)
+    }
+
+    /// Whether edits are safe, if that is known.
+    fn is_safe(&self) -> Option<bool> {
+        match &self.trial {
+            Trial::Ended(probe) => Some(!matches!(probe, Probe::NotEnforced(_))),
+            Trial::None | Trial::Failed => None,
         }
     }
 
@@ -156,7 +198,7 @@ impl Status {
             "holder": null,
             "waiters": null,
             "file_system": null,
-            "safe": self.probe.as_ref().map(|probe| !matches!(probe, Probe::NotEnforced(_))),
+            "safe": self.is_safe(),
             "editable": self.problems.is_empty(),
             "problems": Problem::objects(&self.problems),
             "notes": [],
