@@ -184,6 +184,9 @@ fn refused(service: Service, purpose: Purpose, answer: &Answer) -> Failure {
         (Service::S3, Purpose::Read, "AccessDenied" | "") => error.advise(
             "without the permission s3:ListBucket it says so of documents that do not exist, too",
         ),
+        (Service::Google, Purpose::Read, "AccessDenied" | "") => error.advise(
+            "without the permission storage.objects.list it says so of documents that do not exist, too",
+        ),
         // The region is part of what is signed.
         (_, _, "AuthorizationHeaderMalformed") => error.advise(SET_REGION),
         _ => error,

@@ -142,3 +142,9 @@ fn a_request_that_was_never_made_has_no_effect() {
     let text = failure.to_string();
     assert!(text.starts_with("there are no credentials for it; set AWS_ACCESS_KEY_ID"), "{text}");
 }
+
+#[test]
+fn google_too_forbids_what_is_missing() {
+    let failure = of_answer(Service::Google, Purpose::Read, &answer(403, "AccessDenied"));
+    assert!(failure.to_string().contains("storage.objects.list"), "{failure}");
+}
