@@ -32,7 +32,12 @@ pub(super) fn unprepared(
         let message = "conditional writes are turned off by an environment variable";
         return Failure::Fatal(Error::new(ErrorKind::Unsupported, message));
     }
-    match exchange.credentials() {
+    after(exchange.credentials(), service, error)
+}
+
+/// The same, where the last request for credentials came so far.
+fn after(progress: Progress, service: Service, error: &object_store::Error) -> Failure {
+    match progress {
         Progress::Unconnected(reason) | Progress::Broken(reason) => passing(&reason),
         Progress::Elsewhere(reason) => missing(service, &format!(": {reason}")),
         Progress::Answered(answer) if is_passing(&answer) => {
@@ -77,8 +82,33 @@ mod tests {
     use super::*;
 
     fn judged(text: &'static str) -> Failure {
-        let error = object_store::Error::Generic { store: "S3", source: text.into() };
-        unprepared(Service::S3, &Exchange::default(), &error)
+        unprepared(Service::S3, &Exchange::default(), &error(text))
+    }
+
+    fn error(text: &'static str) -> object_store::Error {
+        object_store::Error::Generic { store: "S3", source: text.into() }
+    }
+
+    #[test]
+    fn what_gives_credentials_may_be_down_for_a_moment() {
+        let answered = |status| Progress::Answered(Answer { status, ..Answer::default() });
+        for (progress, passes) in [
+            (Progress::Unconnected("refused".to_owned()), true),
+            (Progress::Broken("reset".to_owned()), true),
+            (answered(429), true),
+            (answered(503), true),
+            (answered(400), false),
+            (answered(403), false),
+            (answered(404), false),
+            // It was an answer that makes no sense.
+            (answered(200), false),
+            (Progress::Elsewhere("no route".to_owned()), false),
+        ] {
+            let failure = after(progress.clone(), Service::S3, &error("s3cret token"));
+            assert_eq!(matches!(failure, Failure::Unsent(_)), passes, "{progress:?}: {failure}");
+            let text = failure.to_string();
+            assert!(text.contains("credentials") && !text.contains("s3cret"), "{text}");
+        }
     }
 
     #[test]

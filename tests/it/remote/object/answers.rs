@@ -50,6 +50,33 @@ fn a_success_that_names_no_version_is_looked_into() {
     run(&sandbox, address, &["get", URL, "n"]).succeeds().prints("1\n");
 }
 
+/// Runs the program on S3, for which the same lines stand.
+fn run_on_s3(sandbox: &Sandbox, address: SocketAddr, args: &[&str]) -> Run {
+    let mut command = sandbox.command(args);
+    without_services(&mut command);
+    command.env("AWS_ACCESS_KEY_ID", "id").env("AWS_SECRET_ACCESS_KEY", "s3cret");
+    command.env("AWS_ENDPOINT_URL", format!("http://{address}")).env("AWS_ALLOW_HTTP", "true");
+    sandbox.run_command(command).never_says("s3cret")
+}
+
+#[test]
+fn a_service_that_refuses_the_version_it_gives_is_not_asked_for_ever() {
+    let (sandbox, (address, fake)) = (Sandbox::new(), Fake::start());
+    run(&sandbox, address, &["set", URL, "a=1"]).succeeds();
+    {
+        let mut fake = fake.lock().unwrap();
+        let (_, object) = fake.objects.pop_first().unwrap();
+        fake.objects.insert("/bucket/d.json".to_owned(), object);
+        // To the etag as it came, and without its quotes.
+        fake.knows_no_version = true;
+    }
+    let begun = Instant::now();
+    let set = ["set", "s3://bucket/d.json", "a=2", "--timeout", "20"];
+    let failed = run_on_s3(&sandbox, address, &set).exits_with(69);
+    failed.says("refuses to replace the version that it has just given");
+    assert!(begun.elapsed() < Duration::from_secs(10));
+}
+
 #[test]
 fn what_cannot_be_read_is_an_error_at_once() {
     let (sandbox, (address, fake)) = (Sandbox::new(), Fake::start());

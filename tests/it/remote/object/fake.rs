@@ -23,6 +23,8 @@ pub struct Fake {
     written: Vec<String>,
     /// Whether it does not say what it has written.
     pub is_silent: bool,
+    /// Whether it finds all writes outdated.
+    pub knows_no_version: bool,
     /// Which methods it refuses.
     pub refused: Vec<&'static str>,
 }
@@ -75,6 +77,7 @@ impl Fake {
         }
         match request.method.as_str() {
             method if self.refused.contains(&method) => error("403 Forbidden", "AccessDenied"),
+            "PUT" if self.knows_no_version => whole("412 Precondition Failed"),
             "PUT" => self.put(request),
             "DELETE" if self.objects.remove(&request.path).is_some() => {
                 b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()
