@@ -19,6 +19,10 @@ const S3_CREDENTIALS: [&str; 5] = [
     "AWS_SKIP_SIGNATURE",
 ];
 
+/// The address of S3, and those of all services of Amazon, which do not count where that is set.
+const OF_S3: &str = "AWS_ENDPOINT_URL_S3";
+const OF_ALL: [&str; 2] = ["AWS_ENDPOINT_URL", "AWS_ENDPOINT"];
+
 /// What object_store does not know: two names of the `az` command line, and one of managed identities.
 const AZURE_NAMES: [(&str, AzureConfigKey); 3] = [
     ("AZURE_STORAGE_ACCOUNT", AzureConfigKey::AccountName),
@@ -114,6 +118,9 @@ fn settings<K: std::str::FromStr>(prefix: &str) -> Result<Vec<(K, String)>> {
     for (name, _) in std::env::vars_os() {
         let Some(name) = name.to_str().filter(|name| name.starts_with(prefix)) else { continue };
         let Ok(key) = name.to_ascii_lowercase().parse() else { continue };
+        if OF_ALL.contains(&name) && variable(OF_S3).is_some() {
+            continue;
+        }
         if let Some(value) = checked(prefix, name)? {
             settings.push((key, value));
         }

@@ -44,6 +44,15 @@ struct Write<'a> {
     ledger: &'a Ledger,
 }
 
+/// What is there after a conflict.
+enum Found {
+    /// What the write made, or what followed it.
+    Made,
+    /// The version that the write was to replace.
+    Unchanged,
+    Other,
+}
+
 /// A document in an object store.
 #[derive(Clone, Debug)]
 pub(super) struct Object {
@@ -100,19 +109,14 @@ impl Object {
         self.put(PutMode::Update(expected), write, limit)
     }
 
-    /// Finds out whether a conflict is one. It may be the answer to the second of two copies of this write,
-    /// which something on the way has made of it, and the first may have been carried out.
+    /// Finds out whether a conflict is one.
     fn settle(&self, write: &Write<'_>, quoting: Quoting, end: Instant) -> Result<(), Failure> {
-        let now = self.read(left(end)).map_err(|failure| {
-            Failure::Unclear(format!("whether another write came first cannot be told: {failure}"))
-        })?;
-        let ledger = now.as_ref().and_then(|now| now.ledger.as_ref());
-        if write.ledger.verdict(ledger) == Verdict::Applied {
-            return Ok(());
-        }
         let may_know_no_quotes = quoting == Quoting::Untried && self.client.service == Service::S3;
-        match (write.expected, now) {
-            (Some(version), Some(now)) if may_know_no_quotes && now.version == *version => {
+        match (self.look(write, end)?, write.expected) {
+            (Found::Made, _) => Ok(()),
+            (Found::Unchanged, Some(version))
+                if may_know_no_quotes && left(end) >= SHORTEST_WRITE =>
+            {
                 self.settle_quotes(version, write, end)
             }
             _ => Err(Failure::Conflict),
@@ -127,23 +131,32 @@ impl Object {
         write: &Write<'_>,
         end: Instant,
     ) -> Result<(), Failure> {
-        if left(end) < SHORTEST_WRITE {
-            return Err(Failure::Conflict);
-        }
         match self.update(version, Quoting::Dropped, write, left(end)) {
-            Ok(()) => {
-                self.client.quotes.set(Quoting::Dropped);
-                Ok(())
-            }
-            // Another write may have come between, so that only the version tells.
-            Err(Failure::Conflict) if self.is_still(version, end) => Err(refuses_etags()),
-            failed => failed,
+            Err(Failure::Conflict) => match self.look(write, end)? {
+                Found::Made => {}
+                Found::Unchanged => return Err(refuses_etags()),
+                Found::Other => return Err(Failure::Conflict),
+            },
+            ended => ended?,
         }
+        self.client.quotes.set(Quoting::Dropped);
+        Ok(())
     }
 
-    fn is_still(&self, version: &Version, end: Instant) -> bool {
-        let now = self.read(left(end));
-        matches!(now, Ok(Some(now)) if now.version == *version)
+    /// What is there after a write was answered by a conflict. That may be the answer to the second of two
+    /// copies of it, which something on the way has made, and the first may have been carried out.
+    fn look(&self, write: &Write<'_>, end: Instant) -> Result<Found, Failure> {
+        let now = self.read(left(end)).map_err(|failure| {
+            Failure::Unclear(format!("whether another write came first cannot be told: {failure}"))
+        })?;
+        let Some(now) = now else { return Ok(Found::Other) };
+        if write.ledger.verdict(now.ledger.as_ref()) == Verdict::Applied {
+            return Ok(Found::Made);
+        }
+        match Some(&now.version) == write.expected {
+            true => Ok(Found::Unchanged),
+            false => Ok(Found::Other),
+        }
     }
 
     /// Takes the document from an answer that has begun.
@@ -254,10 +267,15 @@ impl Engine for Object {
     fn remove(&self, limit: Duration) -> Result<(), Failure> {
         match self.client.run(limit, self.client.store.delete(&self.key)) {
             Some(Ok(())) | Some(Err(object_store::Error::NotFound { .. })) => Ok(()),
-            _ => {
-                let message = "it could not be removed, and is of no use";
+            Some(Err(
+                object_store::Error::PermissionDenied { .. }
+                | object_store::Error::Unauthenticated { .. },
+            )) => {
+                let message = "the service refuses to remove it";
                 Err(Failure::Fatal(Error::new(ErrorKind::Denied, message)))
             }
+            Some(Err(_)) => Err(Failure::Unclear("removing it has failed".to_owned())),
+            None => Err(Failure::Unclear("it was not removed in time".to_owned())),
         }
     }
 }

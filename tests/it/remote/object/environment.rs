@@ -22,6 +22,18 @@ fn what_is_missing_is_named() {
             77,
             "AWS_ALLOW_HTTP=true allows that",
         ),
+        // The one that is for S3 counts.
+        (
+            s3,
+            &[
+                keys[0],
+                keys[1],
+                ("AWS_ENDPOINT_URL", "http://127.0.0.1:9"),
+                ("AWS_ENDPOINT_URL_S3", "https://127.0.0.1:9"),
+            ],
+            69,
+            "it cannot be connected to",
+        ),
         (azure, &[("AZURE_STORAGE_ACCOUNT_NAME", "")], 77, "set AZURE_STORAGE_ACCOUNT_NAME"),
         // Which is how the az command line calls them.
         (

@@ -22,7 +22,24 @@ pub fn check(service: &Service) {
         assert!((made..=made + unknown).contains(&count("all")), "{fault:?}: {result}");
         assert_eq!(unknown, 0, "{fault:?}: {result}");
     }
+    check_that_all_may_be_repeated(service);
     check_that_it_matters(service);
+}
+
+/// Checks that edits are made once where every single write is sent twice: also the first one of a program,
+/// which finds out how the service wants its etags.
+fn check_that_all_may_be_repeated(service: &Service) {
+    let is_put = |request: &Message| request.method() == "PUT";
+    let proxy = Proxy::start(service.server.address(), is_put, Fault::Repeated, 1);
+    let (sandbox, url) = (Sandbox::new(), service.url("all-repeated.json"));
+    let environment = service.environment(proxy.address());
+    let environment: Vec<_> =
+        environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    for n in ["1\n", "2\n", "3\n"] {
+        let edit = ["apply", url.as_str(), ".n += 1", "--print=.n"];
+        service.run_with(&sandbox, &edit, &environment).succeeds().prints(n);
+    }
+    service.run(&sandbox, &["get", &url, "n"]).succeeds().prints("3\n");
 }
 
 /// The control: the usual loop makes edits twice, and nobody is told.

@@ -122,7 +122,7 @@ impl Status {
                  reported as made; keep the document elsewhere",
                 self.name
             ),
-            Probe::EnforcedAndLeft(left) => format!("{left}; remove it, since it is of no use"),
+            Probe::EnforcedAndLeft(left) => format!("{left}; remove it by other means"),
             _ => return None,
         };
         Some(Problem::new(ErrorKind::Denied, message))
