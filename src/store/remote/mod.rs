@@ -38,7 +38,8 @@ use std::time::{Duration, Instant};
 /// leader answers in a second or two.
 const REQUEST_LIMIT: Duration = Duration::from_secs(4);
 
-/// How slow a network may be. What a document needs on its way comes on top of what a request may take.
+/// How slow a network may be, which is what a slow line at home sends. What a document needs on its way comes on
+/// top of what a request may take.
 #[cfg(any(feature = "etcd", feature = "object-store"))]
 const BYTES_PER_SECOND: usize = 250_000;
 

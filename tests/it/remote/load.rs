@@ -1,5 +1,6 @@
 //! Writers that count, and the oracle: what the document says is what they were told.
 
+use super::site::Site;
 use crate::harness::{Run, Sandbox};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -101,6 +102,15 @@ impl Load<'_> {
             assert!((made..=self.edits).contains(count), "{count} of {made} and {unknown}: {text}");
         }
     }
+}
+
+/// Checks that processes which write one document lose nothing.
+pub fn check(site: &Site<'_>, writers: u64, edits: u64) {
+    let url = (site.url)(&site.servers, "processes.json");
+    let run = |sandbox: &_, args: &[&str]| site.run(&site.servers, sandbox, args);
+    let tally = Tally::default();
+    Load { url, run: &run, writers, edits }.by_processes(&tally);
+    assert_eq!(tally.made(), writers * edits);
 }
 
 fn attempts(report: &str) -> u64 {

@@ -1,8 +1,12 @@
 //! Documents that services keep. The tests start real servers, and put a proxy before them that loses and
 //! delays what is sent.
 
+#[cfg(any(feature = "etcd", feature = "object-store"))]
+mod crowd;
 #[cfg(feature = "etcd")]
 mod etcd;
+#[cfg(any(feature = "etcd", feature = "object-store"))]
+mod faults;
 #[cfg(any(feature = "etcd", feature = "object-store"))]
 mod load;
 #[cfg(feature = "object-store")]
@@ -11,3 +15,5 @@ mod object;
 mod proxy;
 #[cfg(any(feature = "etcd", feature = "object-store"))]
 mod server;
+#[cfg(any(feature = "etcd", feature = "object-store"))]
+mod site;

@@ -66,6 +66,12 @@ impl Message {
         })
     }
 
+    /// Whether the body has this text somewhere.
+    #[cfg_attr(not(feature = "etcd"), expect(dead_code, reason = "the others have methods"))]
+    pub fn has(&self, text: &str) -> bool {
+        self.body.windows(text.len()).any(|part| part == text.as_bytes())
+    }
+
     fn ends_with_the_connection(&self) -> bool {
         ["content-length", "transfer-encoding"].iter().all(|name| self.header(name).is_none())
     }

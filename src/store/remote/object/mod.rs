@@ -15,6 +15,7 @@ mod url;
 
 use super::engine::{Engine, Failure, Snapshot, Version};
 use super::ledger::{Ledger, Verdict};
+use super::time_for;
 use crate::store::{Content, Retry};
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
@@ -29,10 +30,6 @@ use object_store::{
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use url::Service;
-
-/// How long a large document may take on its way, beyond what a request may take: four seconds for each
-/// megabyte, which is what a slow line at home sends.
-const BYTES_PER_SECOND: usize = 250_000;
 
 /// With less time left, no other form of a write is tried.
 const SHORTEST_WRITE: Duration = Duration::from_millis(500);
@@ -278,10 +275,6 @@ impl Engine for Object {
             None => Err(Failure::Unclear("it was not removed in time".to_owned())),
         }
     }
-}
-
-fn time_for(bytes: usize) -> Duration {
-    Duration::from_secs((bytes / BYTES_PER_SECOND) as u64)
 }
 
 fn left(end: Instant) -> Duration {

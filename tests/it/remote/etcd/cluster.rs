@@ -2,6 +2,7 @@
 
 use super::switch::Switch;
 use crate::harness::{Run, Sandbox};
+use crate::remote::site::Site;
 use crate::system::{until, works};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
@@ -216,6 +217,22 @@ impl Cluster {
 
     pub(super) fn url(&self, key: &str) -> String {
         format!("etcd://{}/{key}", self.hosts())
+    }
+
+    /// The same, for what all services have to pass.
+    pub(super) fn site(&self) -> Site<'_> {
+        let addresses = self.nodes.iter().map(|node| ([127, 0, 0, 1], node.client).into());
+        Site {
+            servers: addresses.collect(),
+            is_write: |request| request.has("\"compare\":[{"),
+            url: Box::new(|servers, key| {
+                let hosts = servers.iter().map(ToString::to_string).collect::<Vec<_>>();
+                format!("etcd://{}/{key}", hosts.join(","))
+            }),
+            prepare: Box::new(|_, command| {
+                VARIABLES.iter().for_each(|name| _ = command.env_remove(name));
+            }),
+        }
     }
 
     /// Runs `etcdctl`.

@@ -1,7 +1,8 @@
 //! Many writers of one key.
 
 use super::cluster::{Cluster, shared};
-use crate::remote::load::{Load, PATIENCE, Tally};
+use crate::remote::load::{self, Load, PATIENCE, Tally};
+use crate::remote::{crowd, faults};
 use jsonlock::{Editor, ErrorKind, Json, RemoteStore, Wait};
 
 /// Makes the edits by threads of this process, each with its own store.
@@ -37,11 +38,14 @@ fn by_threads(cluster: &Cluster, name: &str, writers: u64, edits: u64) {
 #[test]
 fn fifty_processes_lose_nothing() {
     let Some(cluster) = shared("fifty processes") else { return };
-    let run = |sandbox: &_, args: &[&str]| cluster.run_in(sandbox, args);
-    let load = Load { url: cluster.url("fifty"), run: &run, writers: 50, edits: 20 };
-    let tally = Tally::default();
-    load.by_processes(&tally);
-    assert_eq!(tally.made(), 1000);
+    load::check(&cluster.site(), 50, 20);
+}
+
+#[test]
+fn accidents_on_the_way_lose_nothing() {
+    let Some(cluster) = shared("accidents") else { return };
+    crowd::check(&cluster.site(), 20, 10);
+    faults::check(&cluster.site());
 }
 
 #[test]

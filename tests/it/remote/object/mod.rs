@@ -2,16 +2,15 @@
 
 mod answers;
 mod conformance;
-mod crowd;
 mod environment;
 mod errors;
 mod fake;
-mod faults;
 mod google;
 mod library;
 mod probe;
 mod services;
 
+use super::{crowd, faults, load};
 use crate::conformance::Crowd;
 use services::{azurite, moto, radosgw};
 
@@ -34,13 +33,14 @@ fn azurite_does_what_files_do() {
     errors::check(&service);
     errors::check_wrong_credentials(&service);
     probe::accepts(&service);
-    crowd::check(&service, 50, 20);
+    crowd::check(&service.site(), 50, 20);
+    load::check(&service.site(), 50, 20);
 }
 
 #[test]
 fn azurite_with_accidents_loses_nothing() {
     let Some(service) = azurite() else { return };
-    faults::check(&service);
+    faults::check(&service.site());
 }
 
 /// In one test, because its start takes long.
@@ -52,6 +52,7 @@ fn ceph_does_what_files_do_and_loses_nothing_in_accidents() {
     errors::check(&service);
     errors::check_wrong_credentials(&service);
     probe::accepts(&service);
-    crowd::check(&service, 50, 20);
-    faults::check(&service);
+    crowd::check(&service.site(), 50, 20);
+    load::check(&service.site(), 50, 20);
+    faults::check(&service.site());
 }

@@ -2,6 +2,7 @@
 
 use crate::harness::{Run, Sandbox, skip, with_jsonlock};
 use crate::remote::server::{Server, free_address, is_installed};
+use crate::remote::site::Site;
 use crate::system::until;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -30,6 +31,19 @@ impl Service {
         let endpoint = format!("http://{address}{}", self.root);
         let kept = self.environment.iter().filter(|(name, _)| *name != self.endpoint);
         kept.cloned().chain([(self.endpoint, endpoint)]).collect()
+    }
+
+    /// The same, for what all services have to pass.
+    pub fn site(&self) -> Site<'_> {
+        Site {
+            servers: vec![self.server.address()],
+            is_write: |request| request.method() == "PUT",
+            url: Box::new(|_, key| self.url(key)),
+            prepare: Box::new(|servers, command| {
+                without_services(command);
+                command.envs(self.environment(servers[0]));
+            }),
+        }
     }
 
     /// Runs the program with the variables of this service and no others.

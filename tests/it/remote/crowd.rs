@@ -1,6 +1,6 @@
 //! Many writers of one document.
 
-use super::services::{Service, without_services};
+use super::site::Site;
 use jsonlock::{
     Content, Document, Editor, ErrorKind, Failure, Json, Ledger, RemoteStore, Snapshot, Store as _,
     Wait,
@@ -38,11 +38,10 @@ pub struct Crowd {
 
 impl Crowd {
     /// Lets all of them write, and gives what they counted and what is there in the end.
-    pub fn run(self, service: &Service, url: &str, address: SocketAddr) -> Value {
+    pub fn run(self, site: &Site<'_>, servers: &[SocketAddr], url: &str) -> Value {
         let mut command = Command::new(env::current_exe().unwrap());
-        command.args(["--exact", "remote::object::crowd::crowd", "--ignored", "--nocapture"]);
-        without_services(&mut command);
-        command.envs(service.environment(address));
+        command.args(["--exact", "remote::crowd::crowd", "--ignored", "--nocapture"]);
+        (site.prepare)(servers, &mut command);
         let manner = format!("{:?}", self.manner);
         command.envs([("CROWD_URL", url), ("CROWD_MANNER", &manner)]);
         command.env("CROWD_WRITERS", self.writers.to_string());
@@ -58,10 +57,10 @@ impl Crowd {
 }
 
 /// Checks that a crowd loses nothing, and prints how fast it is.
-pub fn check(service: &Service, writers: u64, edits: u64) {
-    let url = service.url("crowd.json");
+pub fn check(site: &Site<'_>, writers: u64, edits: u64) {
+    let url = (site.url)(&site.servers, "crowd.json");
     let crowd = Crowd { manner: Manner::Careful, writers, edits };
-    let result = crowd.run(service, &url, service.server.address());
+    let result = crowd.run(site, &site.servers, &url);
     println!("{url} {crowd:?}: {result}");
     let count = |name: &str| result[name].as_u64().unwrap();
     assert_eq!((count("made"), count("unknown")), (writers * edits, 0), "{result}");
