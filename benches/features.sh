@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.."
 unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS RUSTC_WRAPPER CARGO_BUILD_RUSTC_WRAPPER
 
 rounds=${ROUNDS:-1000}
-sets=("" etcd object-store remote remote,schema)
+sets=("" etcd object-store remote)
 [[ -z ${1:-} ]] || mkdir -p "$1"
 work=$(mktemp -d "${1:-${TMPDIR:-/tmp}}/features.XXXXXX")
 trap 'rm -rf "$work"' EXIT
