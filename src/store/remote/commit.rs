@@ -62,7 +62,8 @@ impl<'a> RemoteTransaction<'a> {
                 let message = format!(
                     "the new content has {size} bytes, and the service takes {capacity} at most"
                 );
-                Err(Error::unfit(message).context(self.store.name()))
+                let error = Error::unfit(message).advise(self.store.engine.capacity_advice());
+                Err(error.context(self.store.name()))
             }
             _ => Ok(()),
         }

@@ -69,6 +69,11 @@ pub trait Engine: fmt::Debug + Send + Sync {
         None
     }
 
+    /// What to do about a document that has more.
+    fn capacity_advice(&self) -> &str {
+        "keep it elsewhere, or in parts"
+    }
+
     /// A document beside this one that nobody else uses, to try out whether the service keeps to the
     /// condition of a write; `None` where that goes without saying.
     fn scratch(&self) -> Option<Box<dyn Engine>> {

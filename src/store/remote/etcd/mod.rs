@@ -155,6 +155,10 @@ impl Engine for Etcd {
     fn capacity(&self) -> Option<usize> {
         Some(self.request_size.saturating_sub(OVERHEAD + self.keys.size))
     }
+
+    fn capacity_advice(&self) -> &str {
+        "if etcd was started with a larger --max-request-bytes, set ETCD_MAX_REQUEST_BYTES to that"
+    }
 }
 
 /// What follows from what was there instead of the version that was expected. It may have been written by this

@@ -137,6 +137,11 @@ fn code(body: &[u8]) -> Option<String> {
 fn broken(error: &HttpError) -> Progress {
     let reason = root_cause(error);
     match connection_failed(error) {
+        true if reason.contains("certificate") => {
+            let advice =
+                "SSL_CERT_FILE names the authorities to trust, if the system's are not enough";
+            Progress::Unconnected(format!("it cannot be connected to: {reason}; {advice}"))
+        }
         true => Progress::Unconnected(format!("it cannot be connected to: {reason}")),
         false => Progress::Broken(format!("the connection broke: {reason}")),
     }

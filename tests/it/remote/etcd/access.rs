@@ -84,6 +84,20 @@ fn a_server_with_a_lower_limit_is_believed() {
 }
 
 #[test]
+fn a_server_with_a_higher_limit_takes_what_it_takes() {
+    let plan = Plan::nodes(1).options(["--max-request-bytes", "4000000"]);
+    let Some(cluster) = plan.start("higher limit") else { return };
+    let sandbox = Sandbox::with("value", "x".repeat(3_000_000));
+    let args = ["set", &cluster.url("k"), "a=@value"];
+    cluster.run_in(&sandbox, args).exits_with(5).says("set ETCD_MAX_REQUEST_BYTES");
+    let mut command = cluster.with_variables(sandbox.command(args));
+    command.env("ETCD_MAX_REQUEST_BYTES", "4000000");
+    sandbox.run_command(command).succeeds();
+    let get = cluster.run(["get", &cluster.url("k"), "a"]).succeeds();
+    assert_eq!(get.stdout().len(), 3_000_001);
+}
+
+#[test]
 fn an_etcd_without_a_gateway_is_named() {
     let plan = Plan::nodes(1).options(["--enable-grpc-gateway=false"]);
     let Some(cluster) = plan.start("gateway") else { return };

@@ -9,6 +9,7 @@ mod google;
 mod library;
 mod probe;
 mod services;
+mod tls;
 
 use super::{crowd, faults, load};
 use crate::conformance::Crowd;

@@ -1,6 +1,7 @@
 //! Servers that do not keep to the condition of a write are found out.
 
 use super::services::{Service, s3s, without_services};
+use crate::harness::Sandbox;
 use jsonlock::{Probe, RemoteStore, Store as _};
 use std::env;
 use std::process::Command;
@@ -15,6 +16,12 @@ fn a_server_that_lets_several_writers_win_is_found_out() {
     let Some(service) = s3s() else { return };
     let found = probe(&service);
     assert!(found.starts_with("NotEnforced("), "{found}");
+    let (sandbox, url) = (Sandbox::new(), service.url("refused.json"));
+    let run = service.run(&sandbox, &["status", &url, "--probe"]).exits_with(77);
+    assert!(run.stdout().contains("which does not write under a condition"), "{run}");
+    assert!(run.stdout().contains("edits would be lost, and reported as made"), "{run}");
+    let run = service.run(&sandbox, &["status", &url, "--probe", "--json"]).exits_with(77);
+    assert!(run.stdout().contains("\"safe\":false"), "{run}");
 }
 
 fn probe(service: &Service) -> String {

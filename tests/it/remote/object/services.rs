@@ -96,35 +96,50 @@ fn has(programs: &[&str], why: &str) -> bool {
     missing.is_none()
 }
 
-fn s3(server: Server, id: &str, secret: &str) -> Service {
-    let endpoint = format!("http://{}", server.address());
-    let bucket = format!("{endpoint}/bucket1");
-    let user = format!("{id}:{secret}");
-    until("a bucket", || {
-        let mut curl = Command::new("curl");
-        curl.args(["-sf", "-X", "PUT", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", &user]);
-        curl.args(["-H", EMPTY]).arg(&bucket).stdout(Stdio::null()).status().unwrap().success()
-    });
+/// An S3 of this scheme, whose bucket is there already.
+fn s3_of(server: Server, scheme: &str, id: &str, secret: &str) -> Service {
     let environment = vec![
         ("AWS_ACCESS_KEY_ID", id.to_owned()),
         ("AWS_SECRET_ACCESS_KEY", secret.to_owned()),
         ("AWS_REGION", "us-east-1".to_owned()),
         ("AWS_ALLOW_HTTP", "true".to_owned()),
-        ("AWS_ENDPOINT_URL", endpoint),
+        ("AWS_ENDPOINT_URL", format!("{scheme}://{}", server.address())),
     ];
     let endpoint = "AWS_ENDPOINT_URL";
     Service { server, bucket: "s3://bucket1/", environment, endpoint, root: "" }
 }
 
+/// The same, and makes the bucket.
+fn s3(server: Server, scheme: &str, id: &str, secret: &str) -> Service {
+    let bucket = format!("{scheme}://{}/bucket1", server.address());
+    let user = format!("{id}:{secret}");
+    until("a bucket", || {
+        let mut curl = Command::new("curl");
+        curl.args(["-skf", "-X", "PUT", "--aws-sigv4", "aws:amz:us-east-1:s3", "--user", &user]);
+        curl.args(["-H", EMPTY]).arg(&bucket).stdout(Stdio::null()).status().unwrap().success()
+    });
+    s3_of(server, scheme, id, secret)
+}
+
 /// A small S3, in Python.
 pub fn moto() -> Option<Service> {
+    moto_with("http", &[])
+}
+
+/// The same, by TLS.
+pub fn moto_by_tls(certificate: &Path, key: &Path) -> Option<Service> {
+    let (certificate, key) = (certificate.to_str().unwrap(), key.to_str().unwrap());
+    moto_with("https", &["-s", "-c", certificate, "-k", key])
+}
+
+fn moto_with(scheme: &str, options: &[&str]) -> Option<Service> {
     if !has(&["moto_server", "curl"], "S3 by moto") {
         return None;
     }
     let address = free_address();
     let port = address.port().to_string();
-    let server = Server::start(address, ["moto_server", "-H", "127.0.0.1", "-p", &port]);
-    Some(s3(server, "someone", "secret"))
+    let command = [&["moto_server", "-H", "127.0.0.1", "-p", &port], options].concat();
+    Some(s3(Server::start(address, command), scheme, "someone", "secret"))
 }
 
 /// The S3 of Ceph.
@@ -136,7 +151,7 @@ pub fn radosgw() -> Option<Service> {
     let script = engine("ceph.sh").into_os_string().into_string().unwrap();
     let ports = [address.port().to_string(), monitor.port().to_string()];
     let server = Server::start(address, [script.as_str(), &ports[0], &ports[1]]);
-    Some(s3(server, "testkey", "testsecret"))
+    Some(s3(server, "http", "testkey", "testsecret"))
 }
 
 /// An S3 that does not keep to conditions when writes come at the same time.
@@ -151,15 +166,7 @@ pub fn s3s() -> Option<Service> {
          --secret-key secret root"
     );
     let server = Server::start(address, ["sh", "-c", &script]);
-    let environment = vec![
-        ("AWS_ACCESS_KEY_ID", "someone".to_owned()),
-        ("AWS_SECRET_ACCESS_KEY", "secret".to_owned()),
-        ("AWS_REGION", "us-east-1".to_owned()),
-        ("AWS_ALLOW_HTTP", "true".to_owned()),
-        ("AWS_ENDPOINT_URL", format!("http://{address}")),
-    ];
-    let endpoint = "AWS_ENDPOINT_URL";
-    Some(Service { server, bucket: "s3://bucket1/", environment, endpoint, root: "" })
+    Some(s3_of(server, "http", "someone", "secret"))
 }
 
 /// Microsoft's own server for tests.
