@@ -192,7 +192,7 @@ fn those_who_wait_see_what_is_written(place: &Place) {
         (0..=3).for_each(|number| set(store.as_ref(), "n", number));
         waiting.join().unwrap().unwrap()
     });
-    let found = found.expect("the time was not up");
+    let found = found.unwrap();
     assert_eq!(found.etag, Some(Etag::of(text(place.open("waited-for").as_ref()).as_bytes())));
     let never = jsonlock::wait_until(place.open("waited-for").as_ref(), Wait::NONE, |_| Ok(false));
     assert!(never.unwrap().is_none());

@@ -15,10 +15,13 @@ use jsonlock::{
 };
 use memory::{Fault, Memory};
 
+/// Gives the store for a document of this name.
+type Open<'a> = dyn Fn(&str, Create) -> Box<dyn Store> + Sync + 'a;
+
 /// Where documents live.
 pub struct Place<'a> {
-    /// The store for a document of this name. Nobody else uses it.
-    store: Box<dyn Fn(&str, Create) -> Box<dyn Store> + Sync + 'a>,
+    /// Nobody else uses the documents.
+    store: Box<Open<'a>>,
     crowd: Crowd,
 }
 

@@ -2,6 +2,8 @@
 //! delays what is sent.
 
 #[cfg(any(feature = "etcd", feature = "object-store"))]
+mod conformance;
+#[cfg(any(feature = "etcd", feature = "object-store"))]
 mod crowd;
 #[cfg(feature = "etcd")]
 mod etcd;

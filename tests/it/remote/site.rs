@@ -1,17 +1,21 @@
 //! A service, as those tests see it that all services have to pass.
 
 use super::proxy::{Fault, Message, Proxy};
-use crate::harness::{Run, Sandbox};
+use crate::harness::{Run, Sandbox, with_jsonlock};
 use std::net::SocketAddr;
-use std::process::Command;
+use std::process::{Command, Stdio};
+
+/// Gives the URL of a document, if the servers have these addresses.
+type Url<'a> = dyn Fn(&[SocketAddr], &str) -> String + Sync + 'a;
+
+/// Tells a program where the servers are and who asks, and nothing else of services.
+type Prepare<'a> = dyn Fn(&[SocketAddr], &mut Command) + Sync + 'a;
 
 pub struct Site<'a> {
     pub servers: Vec<SocketAddr>,
     pub is_write: fn(&Message) -> bool,
-    /// The URL of a document, if the servers have these addresses.
-    pub url: Box<dyn Fn(&[SocketAddr], &str) -> String + Sync + 'a>,
-    /// Tells a program where they are and who asks, and nothing else of services.
-    pub prepare: Box<dyn Fn(&[SocketAddr], &mut Command) + Sync + 'a>,
+    pub url: Box<Url<'a>>,
+    pub prepare: Box<Prepare<'a>>,
 }
 
 /// The same servers, with a proxy before each.
@@ -26,6 +30,14 @@ impl Site<'_> {
         let mut command = sandbox.command(args);
         (self.prepare)(servers, &mut command);
         sandbox.run_command(command)
+    }
+
+    /// Runs a script that runs jsonlock.
+    pub fn shell(&self, sandbox: &Sandbox, script: &str) -> Run {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).current_dir(sandbox.root()).stdin(Stdio::null());
+        (self.prepare)(&self.servers, &mut command);
+        sandbox.run_command(with_jsonlock(command))
     }
 
     /// Has one write in so many end by a fault.

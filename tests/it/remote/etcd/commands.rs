@@ -3,6 +3,7 @@
 use super::cluster::{Cluster, shared};
 use crate::conformance::{self, Crowd, Place};
 use crate::harness::Sandbox;
+use crate::remote;
 use crate::system::end_of;
 use jsonlock::{Etag, RemoteStore, Store as _};
 use serde_json::{Value, json};
@@ -41,29 +42,16 @@ impl Document {
 }
 
 #[test]
+fn etcd_does_what_files_do() {
+    let Some(cluster) = shared("files") else { return };
+    remote::conformance::check(&cluster.site());
+}
+
+#[test]
 fn etcd_does_what_stores_do() {
     let Some(cluster) = shared("stores") else { return };
     let url = |name: &str| cluster.url(&format!("stores/{name}"));
     conformance::check(&Place::of_urls(url, Crowd::Of(8)));
-}
-
-#[test]
-fn every_command_edits_and_reads() {
-    let Some(doc) = document("commands", "") else { return };
-    doc.run(&["get"]).exits_with(66);
-    doc.run(&["set", "a=1", "b.c:=[1, 2]"]).succeeds().prints_nothing();
-    assert_eq!(doc.json(), json!({"a": "1", "b": {"c": [1, 2]}}));
-    doc.run(&["get", "a"]).succeeds().prints("1\n");
-    doc.run(&["get", "x"]).exits_with(1);
-    doc.run(&["del", "a"]).succeeds();
-    doc.run(&["merge", "{\"n\": 1}"]).succeeds();
-    doc.run(&["patch", "[{\"op\": \"add\", \"path\": \"/p\", \"value\": null}]"]).succeeds();
-    doc.run(&["apply", ".n += 1", "--print=.n"]).succeeds().prints("2\n");
-    doc.run(&["filter", "--", "sed", "s/null/true/"]).succeeds();
-    assert_eq!(doc.json(), json!({"b": {"c": [1, 2]}, "n": 2, "p": true}));
-    doc.run(&["wait", ".n == 2", "--timeout", "5"]).succeeds();
-    doc.run(&["wait", ".n == 3", "--timeout", "0"]).exits_with(1);
-    doc.run(&["lock", "--", "true"]).exits_with(69).says("cannot be locked");
 }
 
 #[test]

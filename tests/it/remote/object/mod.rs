@@ -1,7 +1,6 @@
 //! Documents in object stores.
 
 mod answers;
-mod conformance;
 mod environment;
 mod errors;
 mod fake;
@@ -11,7 +10,7 @@ mod probe;
 mod services;
 mod tls;
 
-use super::{crowd, faults, load};
+use super::{conformance, crowd, faults, load};
 use crate::conformance::Crowd;
 use services::{azurite, moto, radosgw};
 
@@ -20,7 +19,7 @@ use services::{azurite, moto, radosgw};
 #[test]
 fn moto_does_what_files_do() {
     let Some(service) = moto() else { return };
-    conformance::check(&service);
+    conformance::check(&service.site());
     library::check(&service, Crowd::NotKeptApart);
     errors::check(&service);
     errors::check_foreign_objects(&service);
@@ -29,7 +28,7 @@ fn moto_does_what_files_do() {
 #[test]
 fn azurite_does_what_files_do() {
     let Some(service) = azurite() else { return };
-    conformance::check(&service);
+    conformance::check(&service.site());
     library::check(&service, Crowd::Of(4));
     errors::check(&service);
     errors::check_wrong_credentials(&service);
@@ -48,7 +47,7 @@ fn azurite_with_accidents_loses_nothing() {
 #[test]
 fn ceph_does_what_files_do_and_loses_nothing_in_accidents() {
     let Some(service) = radosgw() else { return };
-    conformance::check(&service);
+    conformance::check(&service.site());
     library::check(&service, Crowd::Of(4));
     errors::check(&service);
     errors::check_wrong_credentials(&service);

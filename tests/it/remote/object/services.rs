@@ -1,6 +1,6 @@
 //! Servers that speak the protocols of object stores.
 
-use crate::harness::{Run, Sandbox, skip, with_jsonlock};
+use crate::harness::{Run, Sandbox, skip};
 use crate::remote::server::{Server, free_address, is_installed};
 use crate::remote::site::Site;
 use crate::system::until;
@@ -57,15 +57,6 @@ impl Service {
         without_services(&mut command);
         command.envs(self.environment(self.server.address())).envs(others.iter().copied());
         sandbox.run_command(command)
-    }
-
-    /// Runs a script with the variables of this service.
-    pub fn shell(&self, sandbox: &Sandbox, script: &str) -> Run {
-        let mut command = Command::new("sh");
-        command.args(["-c", script]).current_dir(sandbox.root()).stdin(Stdio::null());
-        without_services(&mut command);
-        command.envs(self.environment(self.server.address()));
-        sandbox.run_command(with_jsonlock(command))
     }
 }
 

@@ -1,6 +1,6 @@
-//! The same commands do the same with a file and with an object.
+//! The same commands do the same with a file and with a document of a service.
 
-use super::services::Service;
+use super::site::Site;
 use crate::harness::{Run, Sandbox};
 
 /// In a style that nobody would choose.
@@ -38,22 +38,22 @@ const STEPS: [&[&str]; 27] = [
 ];
 
 /// Checks that everything comes out as with a file.
-pub fn check(service: &Service) {
+pub fn check(site: &Site<'_>) {
     let sandbox = Sandbox::with("odd.json", ODD);
-    let url = service.url("a b/conformance.json").replace(' ', "%20");
+    let url = (site.url)(&site.servers, "a%20b/conformance.json");
     for step in STEPS {
         let with = |file: &str| {
             let args: Vec<&str> =
                 step.iter().map(|arg| if *arg == "FILE" { file } else { arg }).collect();
-            service.run(&sandbox, &args)
+            site.run(&site.servers, &sandbox, &args)
         };
         same(step, &with("d.json"), &with(&url), &url);
-        let whole = |file: &str| service.run(&sandbox, &["get", file]).stdout();
+        let whole = |file: &str| site.run(&site.servers, &sandbox, &["get", file]).stdout();
         assert_eq!(whole(&url), whole("d.json"), "after {step:?}");
     }
-    check_if_match(service, &sandbox, &url);
-    check_report(service, &sandbox, &url);
-    check_batch(service, &sandbox, &url);
+    check_if_match(site, &sandbox, &url);
+    check_report(site, &sandbox, &url);
+    check_batch(site, &sandbox, &url);
 }
 
 #[track_caller]
@@ -65,16 +65,16 @@ fn same(step: &[&str], local: &Run, remote: &Run, url: &str) {
     );
 }
 
-fn check_if_match(service: &Service, sandbox: &Sandbox, url: &str) {
-    let etag = service.run(sandbox, &["get", url, "--etag"]).succeeds().stdout();
+fn check_if_match(site: &Site<'_>, sandbox: &Sandbox, url: &str) {
+    let etag = site.run(&site.servers, sandbox, &["get", url, "--etag"]).succeeds().stdout();
     let set = ["set", url, "m=1", "--if-match", etag.trim()];
-    service.run(sandbox, &set).succeeds().prints("");
-    service.run(sandbox, &set).exits_with(76).says("its etag is");
+    site.run(&site.servers, sandbox, &set).succeeds().prints("");
+    site.run(&site.servers, sandbox, &set).exits_with(76).says("its etag is");
 }
 
-fn check_report(service: &Service, sandbox: &Sandbox, url: &str) {
+fn check_report(site: &Site<'_>, sandbox: &Sandbox, url: &str) {
     for (args, changed) in [("r=1", true), ("r=1", false)] {
-        let run = service.run(sandbox, &["set", url, args, "--report"]).succeeds();
+        let run = site.run(&site.servers, sandbox, &["set", url, args, "--report"]).succeeds();
         let report: serde_json::Value = serde_json::from_str(&run.stdout()).unwrap();
         assert_eq!(report["changed"], changed, "{run}");
         assert_eq!(report["attempts"], 1, "{run}");
@@ -82,12 +82,12 @@ fn check_report(service: &Service, sandbox: &Sandbox, url: &str) {
     }
 }
 
-fn check_batch(service: &Service, sandbox: &Sandbox, url: &str) {
+fn check_batch(site: &Site<'_>, sandbox: &Sandbox, url: &str) {
     let script = format!(
         "printf '%s\\n' '{{\"p\": 1}}' '[{{\"op\": \"add\", \"path\": \"/q\", \"value\": 2}}]' | \
          jsonlock batch '{url}'"
     );
-    let run = service.shell(sandbox, &script).succeeds();
+    let run = site.shell(sandbox, &script).succeeds();
     assert_eq!(run.stdout().lines().count(), 2, "{run}");
-    service.run(sandbox, &["get", url, "p", "q"]).succeeds().prints("1\n2\n");
+    site.run(&site.servers, sandbox, &["get", url, "p", "q"]).succeeds().prints("1\n2\n");
 }
