@@ -15,7 +15,7 @@ mod load;
 mod object;
 #[cfg(any(feature = "etcd", feature = "object-store"))]
 mod proxy;
-#[cfg(any(feature = "etcd", feature = "object-store"))]
+#[cfg(feature = "object-store")]
 mod server;
 #[cfg(any(feature = "etcd", feature = "object-store"))]
 mod site;
