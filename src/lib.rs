@@ -228,6 +228,6 @@ pub use store::{
     Commit, Committed, Content, Create, Deadline, Durability, Engine, Etag, Event, Failure,
     FileSystem, Follow, HardLinks, Held, Holder, Interrupts, Ledger, LocalStore, LockState,
     Network, NoLedger, Note, Operation, Probe, ReadOnly, RemoteStore, Retry, Snapshot, Status,
-    Store, Transaction, Version, Wait, Watch, Watching, scheme,
+    Store, Transaction, Version, Wait, Watch, Watching, is_url, scheme,
 };
 pub use wait::{Found, wait_until};

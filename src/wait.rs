@@ -28,7 +28,7 @@ pub struct Found {
 /// # Errors
 ///
 /// Those of [`read`](crate::read) and of the condition, at once. A service that is away is waited for, once the
-/// document was seen.
+/// document was seen; if it still is when the time is up, that is an error.
 ///
 /// # Examples
 ///
@@ -72,16 +72,18 @@ impl Editor {
     ) -> Result<Option<Found>> {
         let deadline = self.wait.start();
         let mut watch = store.watching();
-        let mut seen = None;
+        let (mut seen, mut away) = (None, None);
         while watch.changed(&deadline) {
             let read = || store.read_by(&deadline);
             let mut base = match read() {
                 // It was there, and so may come back.
-                Err(error) if seen.is_some() && error.is_passing() && !deadline.has_passed() => {
+                Err(error) if seen.is_some() && error.is_passing() => {
+                    away = Some(error);
                     continue;
                 }
                 base => base?,
             };
+            away = None;
             if seen == Some(base.as_deref().map(Etag::of)) {
                 continue;
             }
@@ -92,6 +94,10 @@ impl Editor {
             }
             seen = Some(etag);
         }
-        Ok(None)
+        // If it is away, nobody knows whether the condition is true by now.
+        away.map_or(Ok(None), |error| {
+            let waited = deadline.elapsed().as_secs_f64();
+            Err(error.advise(&format!("the wait has lasted {waited:.1} s")))
+        })
     }
 }

@@ -18,7 +18,8 @@ pub use local::{
     LockState, Network, Note, ReadOnly, Status, Watch,
 };
 pub use remote::{
-    Engine, Failure, Ledger, NoLedger, Operation, Probe, RemoteStore, Snapshot, Version, scheme,
+    Engine, Failure, Ledger, NoLedger, Operation, Probe, RemoteStore, Snapshot, Version, is_url,
+    scheme,
 };
 pub use retry::Retry;
 pub use wait::{Deadline, Wait};

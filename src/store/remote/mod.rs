@@ -20,7 +20,7 @@ mod tests;
 
 pub use engine::{Engine, Failure, Snapshot, Version};
 pub use ledger::{Ledger, NoLedger, Operation};
-pub use open::scheme;
+pub use open::{is_url, scheme};
 pub use probe::Probe;
 
 use super::local::Create;

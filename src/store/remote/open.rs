@@ -30,12 +30,44 @@ impl RemoteStore {
                 let message =
                     format!("jsonlock knows no documents whose names begin with {scheme}://");
                 // Without the rest, which may hold a password.
-                let advice = "write ./ before it if it is a file";
+                let advice = "it knows etcd, s3, az and gs; write ./ before it if it is a file";
                 Err(Error::new(ErrorKind::InvalidUrl, message).advise(advice))
             }
-            None => Err(Error::new(ErrorKind::InvalidUrl, format!("{url} is not a URL"))),
+            None => Err(no_url(url)),
         }
     }
+}
+
+/// Not all of it is shown, as there may be a password in it.
+fn no_url(text: &str) -> Error {
+    match misspelt(text) {
+        Some(scheme) => {
+            let message =
+                format!("what begins with {scheme}: and not with {scheme}:// names no document");
+            let advice = format!("write {scheme}://, or ./ before it if it is a file");
+            Error::new(ErrorKind::InvalidUrl, message).advise(&advice)
+        }
+        None => Error::new(ErrorKind::InvalidUrl, format!("{text} is not a URL")),
+    }
+}
+
+/// The scheme of a text that would be a URL if there were two slashes behind the colon.
+fn misspelt(text: &str) -> Option<&str> {
+    let (scheme, _) = text.split_once(':')?;
+    let is_known = scheme == "etcd" || OBJECT_SCHEMES.contains(&scheme);
+    (is_known && self::scheme(text).is_none()).then_some(scheme)
+}
+
+/// Whether this is meant as a URL: it is one, or begins like one that names a document. Everything else is
+/// the name of a file.
+///
+/// ```
+/// assert!(jsonlock::is_url("s3://bucket/key"));
+/// assert!(jsonlock::is_url("s3:/bucket/key"), "a mistake, which RemoteStore::open refuses");
+/// assert!(!jsonlock::is_url("./s3:/bucket/key"));
+/// ```
+pub fn is_url(text: &str) -> bool {
+    scheme(text).is_some() || misspelt(text).is_some()
 }
 
 /// What stands before `://`, if that is the scheme of a URL (RFC 3986, section 3.1).

@@ -228,6 +228,17 @@ fn those_who_wait_survive_a_service_that_is_away() {
         Ok(looks == 2)
     });
     assert!(found.unwrap().is_some());
+    // If it is still away when the time is up, nobody knows what the document is like.
+    memory.fail_next_reads(0);
+    let editor = Editor::default().wait(Wait::at_most(Duration::from_millis(30)));
+    let away = editor.wait_until(&store, |_| {
+        memory.fail_next_reads(usize::MAX);
+        Ok(false)
+    });
+    let away = away.unwrap_err();
+    assert_eq!(away.kind(), ErrorKind::Unreachable);
+    assert!(away.to_string().contains("; the wait has lasted 0."), "{away}");
+    memory.fail_next_reads(0);
     // Who has not seen it yet is told.
     memory.fail_next_reads(1);
     let gone = editor.wait_until(&store, |_| Ok(true)).unwrap_err();

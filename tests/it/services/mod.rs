@@ -50,7 +50,15 @@ fn a_build_without_a_service_says_so_and_makes_no_file() {
 #[test]
 fn what_begins_like_no_service_is_an_error_and_no_file() {
     let sandbox = Sandbox::new();
-    for url in ["gopher://host/key", "https://host/key", "file:///key", "S3://bucket/key"] {
+    for url in [
+        "gopher://host/key",
+        "https://host/key",
+        "file:///key",
+        "S3://bucket/key",
+        // A slash is missing, or both.
+        "s3:/bucket/key",
+        "etcd:key",
+    ] {
         for command in [&["set", url, "a=1"][..], &["get", url], &["status", url]] {
             sandbox.run(command).exits_with(2).prints("").says("./");
         }

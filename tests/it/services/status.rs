@@ -35,7 +35,7 @@ fn it_tells_what_is_there_and_how_many_edits_were_counted() {
     }
     let run = status(&fake, &[]).succeeds();
     for line in
-        ["version:      3\n", "counted:      3 edits\n", "lock:         none;", "would work\n"]
+        ["version:      3\n", "counted:      3 edits\n", "lock:         none;", "would work, if "]
     {
         assert!(run.stdout().contains(line), "no {line:?}\n{run}");
     }

@@ -161,8 +161,10 @@ pub(crate) enum Command {
     /// When --timeout has passed, the exit status is 1. A filter that fails, and a document that is not
     /// valid JSON, end the wait at once.
     ///
-    /// With a URL, the document is read again and again, with pauses. When the service cannot be reached for
-    /// as long as JSONLOCK_TIMEOUT says, by default 30 seconds, the exit status is 69.
+    /// With a URL, etcd tells of changes, and other services are asked again and again, with pauses. When the
+    /// service cannot be reached at first for as long as JSONLOCK_TIMEOUT says, by default 30 seconds, the exit
+    /// status is 69. Once the document was seen, a service that is away is waited for; if it still is when
+    /// --timeout has passed, the exit status is 69, too.
     #[command(after_long_help = examples::WAIT)]
     Wait(Wait),
 

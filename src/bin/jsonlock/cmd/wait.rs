@@ -7,6 +7,7 @@ use crate::target::{self, Target};
 use anyhow::{Context as _, Result};
 use jsonlock::{Deadline, Error, ErrorKind, Event, Filter, Found, Result as EditResult};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 pub(crate) fn run(args: &Wait) -> Result<ExitCode> {
@@ -76,10 +77,15 @@ fn tell(args: &Wait, deadline: &Deadline, result: &str, place: &str) {
 
 fn observed(args: &Wait) -> Result<Target> {
     let target = target::readable(&args.file, &args.locating)?;
-    if !args.verbose {
-        return Ok(target);
-    }
-    let tell = |event: &Event| report::say(event);
+    let (is_verbose, is_quiet) = (args.verbose, args.quiet);
+    let is_known = AtomicBool::new(false);
+    // A wait that may never end says so once if its service is away.
+    let tell = move |event: &Event| {
+        let is_away = matches!(event, Event::TriedAgain { .. }) && !is_quiet;
+        if is_verbose || (is_away && !is_known.swap(true, Ordering::Relaxed)) {
+            report::say(event);
+        }
+    };
     Ok(match target {
         Target::Local(store) => Target::Local(store.observe(tell)),
         Target::Remote(store) => Target::Remote(store.observe(tell)),

@@ -9,7 +9,7 @@ use std::path::Path;
 
 /// FILE, if it is a URL and not the name of a file.
 pub(crate) fn url(file: &Path) -> Option<&str> {
-    file.to_str().filter(|text| jsonlock::scheme(text).is_some())
+    file.to_str().filter(|text| jsonlock::is_url(text))
 }
 
 /// FILE as messages show it, also if it is a URL that was refused because there is a secret in it.
@@ -20,7 +20,9 @@ pub(crate) fn shown(file: &Path) -> String {
 
 /// The beginning of a URL that seems to have a password, or parameters that give access; otherwise nothing.
 fn without_secrets(url: &str) -> Option<String> {
-    let (scheme, rest) = url.split_once("://")?;
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.split_once(':').map(|(scheme, _)| format!("{scheme}:…"));
+    };
     let authority = rest.split('/').next().unwrap_or_default();
     let has_user = authority.contains('@') && !scheme.starts_with("abfs");
     let has_password = match scheme {
@@ -110,6 +112,7 @@ mod tests {
             ("abfs://container@account.example/key", "abfs://container@account.example/key"),
             ("etcd://a:1,b:2/key@2", "etcd://a:1,b:2/key@2"),
             ("./what?.json", "./what?.json"),
+            ("s3:/id:s3cret@bucket/key", "s3:…"),
         ] {
             assert_eq!(shown(Path::new(file)), expected);
         }

@@ -235,16 +235,13 @@ impl Gateway {
     /// What shows who asks, if etcd knows users.
     fn token(&self, limit: Duration) -> Result<Token, Problem> {
         let Some(user) = &self.user else { return Ok(Token(None)) };
-        let known = self.known_token().clone();
+        if let Some(token) = &*self.known_token() {
+            return Ok(token.clone());
+        }
         // Threads that ask at the same time all get one; none waits for another that may get none.
-        known.map_or_else(
-            || {
-                let new = self.authenticate(user, limit)?;
-                *self.known_token() = Some(new.clone());
-                Ok(new)
-            },
-            Ok,
-        )
+        let new = self.authenticate(user, limit)?;
+        *self.known_token() = Some(new.clone());
+        Ok(new)
     }
 
     fn forget(&self, refused: &Token) {

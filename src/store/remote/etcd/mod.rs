@@ -16,9 +16,9 @@ mod watch;
 
 use super::ledger::Verdict;
 use super::{Engine, Failure, Ledger, Snapshot, Version};
-use crate::Result;
 use crate::store::watching::Poll;
 use crate::store::{Content, Retry, Watching};
+use crate::{Error, ErrorKind, Result};
 use gateway::{Gateway, Problem};
 use messages::{KeyValue, Lease, Outcome, Transaction};
 use settings::Settings;
@@ -65,13 +65,13 @@ impl Etcd {
 
     fn new(url: &str, environment: settings::Environment<'_>) -> Result<Self> {
         let location = url::parse(url)?;
-        let settings = Settings::new(&location.hosts, environment)?;
-        let request_size = environment(REQUEST_SIZE_VARIABLE).and_then(|size| size.parse().ok());
+        let settings = Settings::new(&location.hosts, environment);
+        let request_size = request_size(environment).map_err(|error| error.context(url))?;
         Ok(Etcd {
             name: url.to_owned(),
             keys: Keys::new(&location.key),
-            gateway: Gateway::new(settings),
-            request_size: request_size.unwrap_or(REQUEST_SIZE),
+            gateway: Gateway::new(settings.map_err(|error| error.context(url))?),
+            request_size,
         })
     }
 
@@ -159,6 +159,14 @@ impl Engine for Etcd {
     fn capacity_advice(&self) -> &str {
         "if etcd was started with a larger --max-request-bytes, set ETCD_MAX_REQUEST_BYTES to that"
     }
+}
+
+fn request_size(environment: settings::Environment<'_>) -> Result<usize> {
+    let Some(size) = environment(REQUEST_SIZE_VARIABLE) else { return Ok(REQUEST_SIZE) };
+    size.parse().map_err(|_| {
+        let message = format!("{REQUEST_SIZE_VARIABLE} is no number of bytes");
+        Error::new(ErrorKind::InvalidUrl, message)
+    })
 }
 
 /// What follows from what was there instead of the version that was expected. It may have been written by this

@@ -82,6 +82,13 @@ fn endpoints(scheme: Scheme, environment: Environment<'_>) -> Result<Vec<Endpoin
 }
 
 fn user(environment: Environment<'_>) -> Result<Option<User>> {
+    for variable in ["ETCDCTL_USER", "ETCDCTL_PASSWORD"] {
+        if environment(variable).is_some_and(|value| value.contains(char::is_control)) {
+            let message = format!("{variable} has characters that none of its values can have");
+            let advice = "a line break at its end is one of them: take it off";
+            return Err(Error::new(ErrorKind::Denied, message).advise(advice));
+        }
+    }
     let Some(name) = environment("ETCDCTL_USER") else { return Ok(None) };
     if let Some(password) = environment("ETCDCTL_PASSWORD") {
         return Ok(Some(User { name, password }));
@@ -181,6 +188,9 @@ mod tests {
                 assert!(!error.to_string().contains("s3cret"), "{error}");
             }
         }
+        let error = settings(&["localhost"], &[("ETCDCTL_USER", "u:s3cret\n")]).unwrap_err();
+        assert!(error.to_string().starts_with("ETCDCTL_USER has characters"), "{error}");
+        assert!(!error.to_string().contains("s3cret"), "{error}");
         let error = settings(&["localhost"], &[("ETCDCTL_USER", "u")]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Denied);
     }

@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long etcd may take to say that it watches.
-const OPENING: Duration = Duration::from_secs(4);
+const OPENING: Duration = Duration::from_secs(2);
 
 /// How long one watch goes on. Some networks drop connections on which nothing happens, without a word.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -57,10 +57,12 @@ impl<'a> Watch<'a> {
 
 impl Watching for Watch<'_> {
     fn changed(&mut self, deadline: &Deadline) -> bool {
-        if self.stream.take().is_some_and(is_written) {
-            thread::sleep(BETWEEN_LOOKS.saturating_sub(self.last_look.elapsed()));
-        } else if !self.poll.changed(deadline) {
-            return false;
+        match self.stream.take().map(is_written) {
+            Some(true) => thread::sleep(BETWEEN_LOOKS.saturating_sub(self.last_look.elapsed())),
+            // Nobody has looked for a while, nor knows whether etcd is still there: that takes a last look.
+            Some(false) if deadline.has_passed() => {}
+            _ if !self.poll.changed(deadline) => return false,
+            _ => {}
         }
         self.begin(deadline);
         self.last_look = Instant::now();

@@ -21,6 +21,11 @@ pub(super) fn advice(service: Service) -> &'static str {
     }
 }
 
+/// What to do about credentials that are there.
+pub(super) fn look_at(service: Service) -> String {
+    advice(service).replacen("set ", "look at ", 1).replace(" or ", " and ")
+}
+
 /// Why no request could be made. What the services that give credentials say is not repeated.
 pub(super) fn unprepared(
     service: Service,

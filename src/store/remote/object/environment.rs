@@ -1,7 +1,7 @@
 //! Handles on services, as the environment says. Each variable is one that the services' own tools know.
 
 use super::addresses;
-use super::credentials::advice;
+use super::credentials::look_at;
 use super::exchange::Noting;
 use super::url::{Location, Service};
 use crate::{Error, ErrorKind, Result};
@@ -144,12 +144,12 @@ fn unusable(location: &Location, error: &object_store::Error) -> Error {
     let (message, advice) = match is_about_account {
         true => (
             "no storage account is named".to_owned(),
-            "set AZURE_STORAGE_ACCOUNT_NAME, or write abfss://container@account/key",
+            "set AZURE_STORAGE_ACCOUNT_NAME, or write abfss://container@account/key".to_owned(),
         ),
         false => (
             format!("the environment variables for {service} cannot be used"),
-            advice(location.service),
+            look_at(location.service),
         ),
     };
-    Error::new(ErrorKind::Denied, message).advise(advice)
+    Error::new(ErrorKind::Denied, message).advise(&advice)
 }

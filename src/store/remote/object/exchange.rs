@@ -97,7 +97,11 @@ impl Leg {
     }
 
     /// Notes an answer. If that is an error, it is read for the reason.
-    async fn answered(&self, response: HttpResponse) -> Result<HttpResponse, HttpError> {
+    async fn answered(
+        &self,
+        place: &str,
+        response: HttpResponse,
+    ) -> Result<HttpResponse, HttpError> {
         let mut answer = Answer {
             status: response.status().as_u16(),
             code: header(&response, "x-ms-error-code").unwrap_or_default().to_owned(),
@@ -108,7 +112,7 @@ impl Leg {
             return Ok(response);
         }
         let (head, body) = response.into_parts();
-        let body = body.bytes().await.inspect_err(|error| self.note(broken(error)))?;
+        let body = body.bytes().await.inspect_err(|error| self.note(broken(place, error)))?;
         if answer.code.is_empty() {
             answer.code = code(&body).unwrap_or_default();
         }
@@ -134,17 +138,28 @@ fn code(body: &[u8]) -> Option<String> {
     is_word.then(|| code.to_owned())
 }
 
-fn broken(error: &HttpError) -> Progress {
+/// How far a request to this place came.
+fn broken(place: &str, error: &HttpError) -> Progress {
     let reason = root_cause(error);
-    match connection_failed(error) {
-        true if reason.contains("certificate") => {
-            let advice =
-                "SSL_CERT_FILE names the authorities to trust, if the system's are not enough";
-            Progress::Unconnected(format!("it cannot be connected to: {reason}; {advice}"))
-        }
-        true => Progress::Unconnected(format!("it cannot be connected to: {reason}")),
-        false => Progress::Broken(format!("the connection broke: {reason}")),
+    if !connection_failed(error) {
+        return Progress::Broken(format!("the connection to {place} broke: {reason}"));
     }
+    let advice = if reason.contains("certificate") {
+        "; SSL_CERT_FILE names the authorities to trust, if the system's are not enough"
+    } else if reason.contains("InvalidContentType") {
+        "; does it listen without TLS?"
+    } else {
+        ""
+    };
+    Progress::Unconnected(format!("cannot reach {place}: {reason}{advice}"))
+}
+
+/// The service that a request is for, as messages show it.
+fn place(request: &HttpRequest) -> String {
+    let uri = request.uri();
+    let port = uri.port_u16().map(|port| format!(":{port}")).unwrap_or_default();
+    let (scheme, host) = (uri.scheme_str().unwrap_or_default(), uri.host().unwrap_or_default());
+    format!("{scheme}://{host}{port}")
 }
 
 fn elsewhere(progress: Progress) -> Progress {
@@ -203,13 +218,15 @@ impl HttpService for NotingClient {
             return self.0.execute(request).await;
         };
         leg.note(Progress::Sent);
-        let note = match request.uri().host() {
-            Some(METADATA) => |error: &HttpError| elsewhere(broken(error)),
-            _ => broken,
+        let place = place(&request);
+        let is_metadata = request.uri().host() == Some(METADATA);
+        let note = |error: &HttpError| match is_metadata {
+            true => elsewhere(broken(&place, error)),
+            false => broken(&place, error),
         };
         let response = self.0.execute(request).await;
         let response = response.inspect_err(|error| leg.note(note(error)))?;
-        leg.answered(response).await
+        leg.answered(&place, response).await
     }
 }
 

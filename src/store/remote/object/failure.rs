@@ -1,6 +1,6 @@
 //! What is certain after a request did not do what it was to do.
 
-use super::credentials::unprepared;
+use super::credentials::{look_at, unprepared};
 use super::exchange::{Answer, Exchange, Progress, is_about_connection, root_cause};
 use super::url::Service;
 use crate::store::remote::Failure;
@@ -24,6 +24,15 @@ const NO_CREDENTIALS: [&str; 5] = [
     "TokenRefreshRequired",
     "InvalidAuthenticationInfo",
     "AuthorizationHeaderMalformed",
+];
+
+/// What services call a key that is not theirs.
+const WRONG_CREDENTIALS: [&str; 5] = [
+    "SignatureDoesNotMatch",
+    "InvalidAccessKeyId",
+    "AuthenticationFailed",
+    "AuthorizationFailure",
+    "ExpiredToken",
 ];
 
 const SET_REGION: &str = "set AWS_REGION to the region of the bucket";
@@ -150,8 +159,13 @@ fn missing(service: Service, answer: &Answer) -> Failure {
     let container = service.container();
     let what = match answer.code.as_str() {
         "NoSuchBucket" | "ContainerNotFound" => format!("the {container} does not exist"),
-        _ => "something that it needs is missing, and it does not say that it is the document"
-            .to_owned(),
+        _ => {
+            let what = "what answers does not say that it is the document that is missing";
+            let error = Error::new(ErrorKind::NotFound, said(what, answer));
+            return Failure::Fatal(
+                error.advise("look at the variable that says where the service is"),
+            );
+        }
     };
     let error = Error::new(ErrorKind::NotFound, said(&what, answer));
     Failure::Fatal(error.advise(&format!("jsonlock makes documents, but no {container}")))
@@ -187,6 +201,7 @@ fn refused(service: Service, purpose: Purpose, answer: &Answer) -> Failure {
         (Service::Google, Purpose::Read, "AccessDenied" | "") => error.advise(
             "without the permission storage.objects.list it says so of documents that do not exist, too",
         ),
+        (_, _, code) if WRONG_CREDENTIALS.contains(&code) => error.advise(&look_at(service)),
         // The region is part of what is signed.
         (_, _, "AuthorizationHeaderMalformed") => error.advise(SET_REGION),
         _ => error,

@@ -293,7 +293,7 @@ fn no_version() -> Failure {
 
 fn encoded(encoding: &str) -> Failure {
     let message = format!("it is stored in the content encoding {encoding}");
-    let error = Error::new(ErrorKind::Unsupported, message);
+    let error = Error::new(ErrorKind::Denied, message);
     Failure::Fatal(error.advise("jsonlock edits what is stored as it is: store it without"))
 }
 

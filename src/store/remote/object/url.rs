@@ -36,7 +36,7 @@ const AZURE_HOSTS: [&str; 3] = ["", ".dfs.core.windows.net", ".blob.core.windows
 /// A URL without what stands behind its ?, which may be a secret: a signature, for instance.
 fn shown(url: &str) -> String {
     match url.split_once(['?', '#']) {
-        Some((before, _)) => format!("{before}?…"),
+        Some((before, _)) => format!("{before}…"),
         None => url.to_owned(),
     }
 }
@@ -54,6 +54,14 @@ pub(super) fn parse(url: &str) -> Result<Location> {
         Some((bucket, host)) => (bucket, Some(host)),
         None => (authority, None),
     };
+    if let Some((_, port)) = authority.rsplit_once(':')
+        && !authority.contains('@')
+        && !port.is_empty()
+        && port.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        let message = format!("a {scheme}:// URL names no host and port");
+        return Err(invalid(message, "AWS_ENDPOINT_URL and its like say where the service is"));
+    }
     if authority.contains(':') || (host.is_some() && service != Service::Azure) {
         return Err(no_secrets(scheme));
     }
@@ -98,7 +106,9 @@ fn parse_key(url: &str, text: &str) -> Result<Path> {
         return Err(invalid(message, "write %3F or %23"));
     }
     // Its parser would take slashes off both ends, which is another key.
-    let parsed = match text.starts_with('/') || text.ends_with('/') {
+    let lower = text.to_ascii_lowercase();
+    let has_slash = |slash: &str| lower.starts_with(slash) || lower.ends_with(slash);
+    let parsed = match has_slash("/") || has_slash("%2f") {
         true => None,
         false => Path::from_url_path(text).ok(),
     };
@@ -145,6 +155,8 @@ mod tests {
             ("s3://bucket", "names no document; write its key behind a slash"),
             ("s3://bucket/", "names no document"),
             ("s3://bucket//key", "has an empty part"),
+            ("s3://bucket/%2Fkey", "has an empty part"),
+            ("s3://localhost:9000/bucket/key", "names no host and port; AWS_ENDPOINT_URL"),
             ("s3://bucket/key/", "has an empty part"),
             ("s3://bucket/a//b", "has an empty part"),
             ("s3://bucket/a/../b", "has an empty part"),

@@ -32,7 +32,7 @@ fn what_is_missing_is_named() {
                 ("AWS_ENDPOINT_URL_S3", "https://127.0.0.1:9"),
             ],
             69,
-            "it cannot be connected to",
+            "cannot reach http",
         ),
         (azure, &[("AZURE_STORAGE_ACCOUNT_NAME", "")], 77, "set AZURE_STORAGE_ACCOUNT_NAME"),
         // Which is how the az command line calls them.

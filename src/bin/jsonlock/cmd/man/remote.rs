@@ -4,11 +4,17 @@
 pub(super) const URLS: [(&str, &str); 4] = [
     (
         "etcd://HOST:PORT,HOST:PORT/KEY",
-        "A key of etcd, which is everything behind the first slash. Without hosts, as in etcd:///KEY, they are \
+        "A key of etcd, which is everything behind the first slash, with %20 for a space as in all URLs. Without hosts, as in etcd:///KEY, they are \
          in ETCDCTL_ENDPOINTS.",
     ),
-    ("s3://BUCKET/KEY", "An object in S3, or in a service that speaks its language."),
-    ("az://CONTAINER/KEY", "A blob in Azure Blob Storage."),
+    (
+        "s3://BUCKET/KEY",
+        "An object in S3, or in a service that speaks its language; s3a:// is the same.",
+    ),
+    (
+        "az://CONTAINER/KEY",
+        "A blob in Azure Blob Storage; abfs://CONTAINER@ACCOUNT/KEY, or abfss://, names the storage account, too.",
+    ),
     ("gs://BUCKET/KEY", "An object in Google Cloud Storage."),
 ];
 
@@ -27,7 +33,8 @@ pub(super) const REMOTE: [&str; 6] = [
      status is 79, and the message has the name of the edit and the version that it was based on. FILE may or \
      may not have been changed then. With 69, 75, 76 and 77 it was not.",
     "jsonlock ends at once by SIGINT, SIGTERM and SIGHUP, and also by SIGKILL. If an edit was being sent, it may \
-     or may not be made. Nothing is left behind that has to be removed, or that keeps others out.",
+     or may not be made. Nothing is left behind that keeps others out or has to be removed, but for the document of a trial by \
+     status --probe.",
     "The options --backup, --mode and --lock-file are errors, and so is the command lock. The options \
      --durability, --parents, --force, --break-hard-links, --follow, --network-fs and --optimistic have no \
      meaning and are accepted.",

@@ -165,6 +165,10 @@ impl Status {
     fn conclusion(&self) -> String {
         let text = match (&self.trial, self.problems.as_slice()) {
             (Trial::None, []) => "not tried; --probe tries whether the service keeps them apart",
+            (Trial::Ended(Probe::Inherent), []) => {
+                "would work, if who reads the document may write it"
+            }
+            (Trial::Ended(Probe::NotEnforced(_)), _) => "would be made, and could be lost",
             (Trial::Failed, [_]) => "whether they would work is not known",
             (Trial::Ended(Probe::EnforcedAndLeft(_)), [_]) => "would work",
             (_, problems) => return conclusion(problems),
@@ -177,6 +181,15 @@ impl Status {
         match &self.trial {
             Trial::Ended(probe) => Some(!matches!(probe, Probe::NotEnforced(_))),
             Trial::None | Trial::Failed => None,
+        }
+    }
+
+    /// Whether an edit would work, as far as that is known.
+    fn is_editable(&self) -> Option<bool> {
+        match (&self.trial, self.problems.as_slice()) {
+            (Trial::None, []) | (Trial::Failed, [_]) => None,
+            (Trial::Ended(Probe::EnforcedAndLeft(_)), [_]) => Some(true),
+            (_, problems) => Some(problems.is_empty()),
         }
     }
 
@@ -199,7 +212,7 @@ impl Status {
             "waiters": null,
             "file_system": null,
             "safe": self.is_safe(),
-            "editable": self.problems.is_empty(),
+            "editable": self.is_editable(),
             "problems": Problem::objects(&self.problems),
             "notes": [],
         })
