@@ -12,14 +12,24 @@ use std::time::{Duration, Instant};
 const WRITERS: u64 = 10;
 
 /// How an edit goes on is waited for much longer than a cluster is without a leader.
-const HANG: Duration = Duration::from_secs(120);
+const HANG: Duration = Duration::from_secs(300);
 
 /// What is done to a cluster. `reached` waits until so many tenths of the edits are made.
 type Disturbance = fn(&Cluster, reached: &dyn Fn(u64));
 
-/// Makes edits while the cluster is disturbed, once or several times.
+/// Makes 1000 edits while the cluster is disturbed, once or several times.
 fn disturb(test: &str, disturbance: Disturbance) {
+    let rounds = if is_long() { 6 } else { 1 };
+    disturb_often(test, rounds, 100, disturbance);
+}
+
+/// The same with a fifth of the edits, unless everything is to be tried.
+fn disturb_shortly(test: &str, disturbance: Disturbance) {
     let (rounds, edits) = if is_long() { (6, 100) } else { (1, 20) };
+    disturb_often(test, rounds, edits, disturbance);
+}
+
+fn disturb_often(test: &str, rounds: u64, edits: u64, disturbance: Disturbance) {
     for round in 0..rounds {
         let Some(cluster) = Plan::nodes(3).switched().start(test) else { return };
         let url = cluster.url(&format!("round{round}"));
@@ -81,7 +91,7 @@ fn a_leader_that_pauses() {
 
 #[test]
 fn a_follower_that_pauses() {
-    disturb("paused follower", |cluster, reached| {
+    disturb_shortly("paused follower", |cluster, reached| {
         reached(3);
         let follower = (cluster.leader() + 1) % 3;
         cluster.signal(follower, Signal::STOP);
@@ -103,7 +113,7 @@ fn a_follower_that_is_cut_off() {
 
 #[test]
 fn a_leader_that_is_cut_off() {
-    disturb("cut-off leader", |cluster, reached| {
+    disturb_shortly("cut-off leader", |cluster, reached| {
         reached(3);
         cluster.cut_off(cluster.leader());
         reached(7);
@@ -114,7 +124,7 @@ fn a_leader_that_is_cut_off() {
 /// While there is no majority nothing is written, and nothing is lost.
 #[test]
 fn a_majority_that_is_gone_for_a_while() {
-    disturb("no majority", |cluster, reached| {
+    disturb_shortly("no majority", |cluster, reached| {
         reached(3);
         let nodes = [0, 1];
         nodes.iter().for_each(|node| cluster.kill(*node));
