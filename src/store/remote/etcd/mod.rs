@@ -22,6 +22,7 @@ use crate::{Error, ErrorKind, Result};
 use gateway::{Gateway, Problem};
 use messages::{KeyValue, Lease, Outcome, Transaction};
 use settings::Settings;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use watch::Watch;
 
@@ -45,6 +46,8 @@ pub(super) struct Etcd {
     keys: Keys,
     gateway: Gateway,
     request_size: usize,
+    /// Whether the ledger's key was last seen to hold something else.
+    is_taken: AtomicBool,
 }
 
 /// The names of the keys, as messages spell them.
@@ -72,6 +75,7 @@ impl Etcd {
             keys: Keys::new(&location.key),
             gateway: Gateway::new(settings.map_err(|error| error.context(url))?),
             request_size,
+            is_taken: AtomicBool::new(false),
         })
     }
 
@@ -106,6 +110,7 @@ impl Engine for Etcd {
         let request = Transaction::read(&self.keys.document, &self.keys.ledger);
         let outcome: Outcome = self.gateway.look("kv/txn", &request, limit)?;
         let Some([document, ledger]) = outcome.found() else { return Err(not_understood()) };
+        self.is_taken.store(ledger.as_ref().is_some_and(is_foreign), Ordering::Relaxed);
         document.map(|document| snapshot(&document, ledger.as_ref())).transpose()
     }
 
@@ -116,6 +121,9 @@ impl Engine for Etcd {
         ledger: &Ledger,
         limit: Duration,
     ) -> Result<(), Failure> {
+        if self.is_taken.load(Ordering::Relaxed) {
+            return Err(taken());
+        }
         let end = Instant::now() + limit;
         let text = ledger.to_string();
         // Who has given the key a lease wants the document to go with it, whoever edits it.
@@ -188,6 +196,20 @@ fn snapshot(document: &KeyValue, ledger: Option<&KeyValue>) -> Result<Snapshot, 
         version: document.mod_revision.to_string().into(),
         ledger: ledger.and_then(read),
     })
+}
+
+/// Whether a ledger's key holds what no version of jsonlock has written.
+fn is_foreign(ledger: &KeyValue) -> bool {
+    let text = ledger.value().unwrap_or_default();
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    digits == 0 || text.get(digits) != Some(&b'.')
+}
+
+fn taken() -> Failure {
+    let message =
+        "beside it there is a key of the same name and .jsonlock, which something else has written";
+    let advice = "remove that, if it is of no use, or keep the document under another key";
+    Error::new(ErrorKind::Denied, message).advise(advice).into()
 }
 
 /// The ledger that a key holds.

@@ -155,7 +155,15 @@ fn programs_that_know_nothing_of_ledgers_may_write_too() {
     assert_eq!(ledger(), None, "it belongs to another revision");
     doc.run(&["apply", ".n += 1"]).succeeds();
     assert_eq!((doc.json(), ledger().unwrap().sequence()), (json!({"n": 11}), 1));
-    doc.cluster.etcdctl(["put", "foreign.jsonlock", "nonsense"]).succeeds();
+    // What is theirs is not overwritten.
+    doc.cluster.etcdctl(["put", "foreign.jsonlock", "{\"theirs\": 1}"]).succeeds();
+    doc.run(&["apply", ".n += 1"])
+        .exits_with(77)
+        .says("something else has written")
+        .says("not changed");
+    doc.run(&["get", "n"]).succeeds().prints("11\n");
+    assert_eq!(doc.cluster.value("foreign.jsonlock"), "{\"theirs\": 1}");
+    doc.cluster.etcdctl(["del", "foreign.jsonlock"]).succeeds();
     doc.run(&["apply", ".n += 1"]).succeeds();
     doc.cluster.etcdctl(["del", "foreign"]).succeeds();
     assert_eq!(store.read().unwrap(), None);
