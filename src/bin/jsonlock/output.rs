@@ -44,6 +44,14 @@ impl<'a> Output<'a> {
         self.parts.push(part);
     }
 
+    /// Adds a text, which is not copied if it is long.
+    fn push_text(&mut self, text: Vec<u8>) {
+        match text.len() {
+            0..BLOCK => self.text.extend_from_slice(&text),
+            _ => self.push(Part::Text(text)),
+        }
+    }
+
     /// Adds a whole document, with a final newline if it has none.
     pub(crate) fn push_document(&mut self, pieces: impl IntoIterator<Item = Bytes>) {
         let mut ends_line = false;
@@ -121,7 +129,7 @@ impl Format {
                     let message = "a string holds half of a surrogate pair; use --json to see it";
                     Failed::new(ErrorKind::InvalidJson, message.to_owned())
                 })?;
-                output.text().extend_from_slice(text.as_bytes());
+                output.push_text(text.into_bytes());
             }
             (_, Layout::AsIs) => output.push(Part::Value(value)),
             (_, Layout::OneLine) => {
