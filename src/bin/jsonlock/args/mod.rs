@@ -181,7 +181,8 @@ pub(crate) enum Command {
     ///
     /// With a URL, lock is none, safe is what --probe has found, or true for etcd, and there are also version,
     /// edits (how many jsonlock has counted) and service (etcd, s3, azure or gcs). Nothing is written without
-    /// --probe.
+    /// --probe, so that 0 says that the document can be read, and not that an edit would be permitted;
+    /// editable is null where nothing was tried.
     #[command(after_long_help = examples::STATUS)]
     Status(Status),
 
