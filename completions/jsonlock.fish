@@ -69,7 +69,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l timeout -d 'Ho
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l network-fs -d 'What to do where other machines may write FILE too, and locks may not keep them out' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand set" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
@@ -99,7 +99,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l timeout -d 'Ho
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l network-fs -d 'What to do where other machines may write FILE too, and locks may not keep them out' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand del" -l must-exist -d 'Fail when a PATH does not exist'
@@ -130,7 +130,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l timeout -d 
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l network-fs -d 'What to do where other machines may write FILE too, and locks may not keep them out' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand delete" -l must-exist -d 'Fail when a PATH does not exist'
@@ -161,7 +161,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l timeout -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l network-fs -d 'What to do where other machines may write FILE too, and locks may not keep them out' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand unset" -l must-exist -d 'Fail when a PATH does not exist'
@@ -192,7 +192,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l timeout -d 'How
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l network-fs -d 'What to do where other machines may write FILE too, and locks may not keep them out' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand rm" -l must-exist -d 'Fail when a PATH does not exist'
@@ -226,7 +226,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l timeout -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l network-fs -d 'What to do where other machines may write FILE too, and locks may not keep them out' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand merge" -l keep-null -d 'Set null where the patch has null, instead of deleting'
@@ -257,7 +257,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l timeout -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l network-fs -d 'What to do where other machines may write FILE too, and locks may not keep them out' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand patch" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
@@ -293,7 +293,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l timeout -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l network-fs -d 'What to do where other machines may write FILE too, and locks may not keep them out' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l args -d 'Take the remaining arguments as strings'
@@ -325,7 +325,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l timeout -d 
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l network-fs -d 'What to do where other machines may write FILE too, and locks may not keep them out' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand filter" -l optimistic -d 'Hold no lock while CMD runs, and run it again if the document was changed meanwhile'
@@ -346,7 +346,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -l timeout -d 'H
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -l network-fs -d 'What to do where other machines may write FILE too, and locks may not keep them out' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand lock" -s q -l quiet -d 'Print no warnings, and do not say whom the edit waits for'
@@ -366,7 +366,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l timeout -d '
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l network-fs -d 'What to do on a network file system, where locks may not exclude other machines' -r -f -a "refuse\t'Refuse the edit'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l network-fs -d 'What to do where other machines may write FILE too, and locks may not keep them out' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand batch" -l atomic -d 'Make the edits of all lines, or none of them'
@@ -398,7 +398,7 @@ complete -c jsonlock -n "__fish_jsonlock_using_subcommand wait" -s h -l help -d 
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand status" -l follow -d 'Which symbolic links to follow' -r -f -a "safe\t'All but those that could lead root astray'
 always\t'All'
 never\t'None'"
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand status" -l network-fs -d 'As if the edit had this option: whether a network file system is a problem' -r -f -a "refuse\t'Refuse the edit'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand status" -l network-fs -d 'As if the edit had this option: whether it is a problem that other machines may write FILE too' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand status" -l lock-file -d 'The lock file that edits use instead of FILE.lock. With a URL it is an error' -r -F
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand status" -l json -d 'Print one JSON object'

@@ -42,7 +42,8 @@
 //! - A program that replaces the file without the lock loses nothing where the file system can let two
 //!   files swap places, but may lose edits, since it looks at nothing. One that writes into the file in
 //!   place is noticed up to the swap.
-//! - Network file systems are refused unless [`Network::Allow`] says otherwise.
+//! - Where other machines may write too and locks are not known to keep them out, as on NFS, edits are refused
+//!   unless [`Network::Allow`] says otherwise.
 //! - macOS has never been built for, and Windows is not supported.
 //! - Documents nested more than 10,000 deep are refused.
 //!

@@ -73,7 +73,14 @@ impl Editor {
         let deadline = self.wait.start();
         let mut watch = store.watching();
         let (mut seen, mut away) = (None, None);
-        while watch.changed(&deadline) {
+        let mut is_over = false;
+        loop {
+            let is_due = watch.changed(&deadline);
+            if !is_due && is_over {
+                break;
+            }
+            // Whatever was told of changes, the time is not up before a last look.
+            is_over = !is_due || deadline.has_passed();
             let read = || store.read_by(&deadline);
             let mut base = match read() {
                 // It was there, and so may come back.

@@ -30,6 +30,9 @@ pub enum Event {
     ForeignLockFile(PathBuf),
     /// A temporary file of a writer that was killed has been removed.
     LeftoverRemoved(PathBuf),
+    /// A writer was killed while the file system replaced the file, and nothing was left under its name. What that
+    /// writer was about to publish is the document now.
+    EditFinished(PathBuf),
     /// What the edit replaced could not be removed, and is left under this name.
     OldContentLeft(PathBuf),
     /// Several writers replaced the file in one instant, of which at most one locked. It is as the last
@@ -79,6 +82,7 @@ impl Event {
     pub fn is_warning(&self) -> bool {
         match self {
             Event::LockReplaced(_)
+            | Event::EditFinished(_)
             | Event::AttributeLost(..)
             | Event::OldContentLeft(_)
             | Event::Displaced { .. }
@@ -128,6 +132,12 @@ impl fmt::Display for Event {
             Event::LeftoverRemoved(path) => {
                 write!(f, "removed {}, which a killed writer had left", path.display())
             }
+            Event::EditFinished(path) => write!(
+                f,
+                "{} was missing, since a writer was killed while it was replaced; what that writer made of it \
+                 is the document now",
+                path.display()
+            ),
             Event::OldContentLeft(path) => write!(
                 f,
                 "cannot remove {}, which has the content before the edit; remove it, or let the next \

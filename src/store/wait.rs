@@ -77,11 +77,4 @@ impl Deadline {
     pub(crate) fn or_sooner(self, other: &Deadline) -> Self {
         Deadline { end: self.end.into_iter().chain(other.end).min(), ..self }
     }
-
-    /// The same deadline, or `limit` from its start if that comes first.
-    #[must_use]
-    pub(crate) fn capped(self, limit: Duration) -> Self {
-        let cap = self.start + limit;
-        Deadline { end: Some(self.end.map_or(cap, |end| end.min(cap))), ..self }
-    }
 }

@@ -20,7 +20,7 @@ const READ: [Row; 9] = [
     ("close", 2, "FILE and the directory"),
 ];
 
-const EDIT: [Row; 24] = [
+const EDIT: [Row; 25] = [
     ("getcwd", 1, "the directory of FILE, which may say that there are comments in it"),
     (
         "openat",
@@ -36,7 +36,8 @@ const EDIT: [Row; 24] = [
     ("getrandom", 2, "the name of the temporary file, and where hash maps of a filter begin"),
     ("openat2", 2, "the directory, and once more behind the lock: links may have been turned"),
     ("readlinkat", 2, "whether FILE is a link, likewise"),
-    ("fstatfs", 1, "whether it is a network file system"),
+    ("uname", 2, "on which machine this holder is"),
+    ("fstatfs", 1, "whether other machines may write there"),
     ("geteuid", 5, "whose links, files and lock files are ours"),
     ("getpid", 4, "who has the lock, for others and for forked children"),
     ("faccessat2", 4, "what may be written: FILE twice, its directory"),
@@ -46,7 +47,11 @@ const EDIT: [Row; 24] = [
         7,
         "what names denote: FILE, lock, and temporary files, this one and the last one",
     ),
-    ("fstat", 18, "what the open ones are, each as often as its name may have got to another one"),
+    (
+        "fstat",
+        19,
+        "what the open ones are, each as often as its name may have got to another one; whose disk it is",
+    ),
     ("flock", 4, "lock and unlock, the lock file and the temporary file"),
     ("pread64", 3, "what the last holder has left, FILE, and its end"),
     ("pwrite64", 2, "what this holder would leave, before and after the temporary file is made"),

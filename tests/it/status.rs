@@ -123,7 +123,10 @@ fn the_holder_is_named_and_those_who_wait_are_counted() {
         seen["waiters"] == 2
     });
     let pid = holder.child.id();
-    assert_eq!(seen["holder"], json!({"pid": pid, "command": "flock", "since": null}));
+    assert_eq!(
+        seen["holder"],
+        json!({"pid": pid, "host": null, "command": "flock", "since": null})
+    );
     let expected = format!("held by process {pid} (flock); 2 processes wait\n");
     until("all of it is seen", || {
         let run = status(&sandbox, &["f"]).succeeds().never_says("s3cret");
@@ -323,7 +326,7 @@ fn a_network_file_system_is_a_problem_and_its_locks_are_not_tried() {
     let (code, object) = run(&[]);
     assert_eq!(code, Some(69), "{object}");
     let facts = (&object["file_system"], &object["safe"], &object["lock"]);
-    assert_eq!(facts, (&json!("NFS"), &json!(false), &json!("unknown")));
+    assert_eq!(facts, (&json!("nfs"), &json!(false), &json!("unknown")));
     assert!(object["problems"][0]["message"].as_str().unwrap().contains("--network-fs=allow"));
     // Both are found out before the lock.
     fs::hard_link(sandbox.path("f"), sandbox.path("g")).unwrap();
@@ -332,7 +335,7 @@ fn a_network_file_system_is_a_problem_and_its_locks_are_not_tried() {
     assert_eq!(codes.collect::<Vec<_>>(), [69, 77], "{problems}");
     fs::remove_file(sandbox.path("g")).unwrap();
     let (code, object) = run(&["--network-fs=allow"]);
-    assert_eq!((code, &object["notes"][0]["kind"]), (Some(0), &json!("unsafe_file_system")));
+    assert_eq!((code, &object["notes"][0]["kind"]), (Some(0), &json!("trusted_file_system")));
 }
 
 #[test]

@@ -18,8 +18,16 @@ pub(crate) struct Call {
 
 /// The system calls of a program, those of the loader included.
 pub(crate) fn calls(sandbox: &Sandbox, args: &[&str]) -> Vec<Call> {
+    calls_with_faults(sandbox, args, &[])
+}
+
+/// The same with faults such as `renameat2:error=EINVAL`.
+pub(crate) fn calls_with_faults(sandbox: &Sandbox, args: &[&str], faults: &[&str]) -> Vec<Call> {
     let output = tempfile::NamedTempFile::new().unwrap();
-    let mut command = strace(sandbox, args, &["-y", "-o", output.path().to_str().unwrap()]);
+    let faults: Vec<String> = faults.iter().map(|fault| format!("inject={fault}")).collect();
+    let mut options = vec!["-y", "-o", output.path().to_str().unwrap()];
+    options.extend(faults.iter().flat_map(|fault| ["-e", fault]));
+    let mut command = strace(sandbox, args, &options);
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
     parse(&std::fs::read_to_string(output.path()).unwrap())
 }

@@ -23,8 +23,9 @@ pub(crate) const EXIT_STATUS: [(u8, &str); 19] = [
     (66, "FILE is missing and must exist."),
     (
         69,
-        "Locking is unsupported here; or the service of a URL is unreachable, cannot do what it takes, or \
-         is none that this jsonlock was built with.",
+        "Locking is unsupported here, or may not keep out other machines that can write FILE, see \
+         --network-fs; or the service of a URL is unreachable, cannot do what it takes, or is none that \
+         this jsonlock was built with.",
     ),
     (73, "Cannot create a file."),
     (74, "I/O error."),

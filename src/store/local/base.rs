@@ -76,11 +76,15 @@ fn is_unchanged(before: &Stat, after: &Stat) -> bool {
 /// Opens the target for reading, whatever it is.
 pub(super) fn open(target: &Target) -> Result<Option<File>> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
-    let mut stale = 0;
+    let (mut stale, mut is_refreshed) = (0, false);
     loop {
         match openat(&target.dir, &target.name, flags | OFlags::CLOEXEC, Mode::empty()) {
             Ok(file) => return Ok(Some(File::from(file))),
-            Err(Errno::NOENT) => return Ok(None),
+            Err(Errno::NOENT) if is_refreshed => return Ok(None),
+            Err(Errno::NOENT) => {
+                target.refresh();
+                is_refreshed = true;
+            }
             Err(Errno::INTR) => {}
             // A network file system may have cached a file that was replaced since. Where its directory
             // is gone, it says the same for ever.

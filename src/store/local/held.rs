@@ -2,7 +2,7 @@ use super::join::{self, Sharing};
 use super::lock::Lock;
 use super::locked::{Locked, OwnPlace};
 use super::record::{self, Record};
-use super::{LocalStore, preflight};
+use super::{LocalStore, preflight, recovery};
 use crate::Result;
 use crate::store::Deadline;
 use std::time::Duration;
@@ -45,13 +45,16 @@ pub struct Held {
 
 impl Held {
     pub(super) fn take(store: &LocalStore, deadline: &Deadline) -> Result<Self> {
-        let Locked { mut lock, record, waited, place, .. } =
+        let Locked { mut lock, record, waited, place, target } =
             Locked::acquire(store, deadline, |store, target| {
-                let network = preflight::check_lock(target, &store.options)?;
-                Ok((network, OwnPlace::new(store, target)?))
+                let locality = preflight::check_lock(target, &store.options)?;
+                OwnPlace::new(store, target, locality)
             })?;
+        if target.stat()?.is_none() {
+            recovery::finish(&lock.file, &target, &store.options.observer)?;
+        }
         if record == Record::Ours {
-            record::write(&lock.file, None, None, None);
+            record::announce(&lock.file, place.locality);
         }
         let sharing = Sharing::start(&lock.file, lock.turns())
             .map_err(|error| crate::Error::io("share the lock", &place.path, error))?;

@@ -13,10 +13,16 @@ pub(super) fn describe(lock: &File) -> Option<String> {
         }),
         // Inside a container the holder may be a process that is not to be seen from here.
         None => {
-            let pid = record::read(lock).1.pid?;
-            Some(format!("process {pid} (as the lock file says)"))
+            let record::Previous { pid, host, .. } = record::read(lock).1;
+            let place = elsewhere(host).map(|host| format!(" on {host}")).unwrap_or_default();
+            Some(format!("process {}{place} (as the lock file says)", pid?))
         }
     }
+}
+
+/// The host of a record if it is another one than this, so that the record's process is none of ours.
+pub(super) fn elsewhere(host: Option<String>) -> Option<String> {
+    host.filter(|host| *host != record::host())
 }
 
 /// What `/proc/locks` shows of one lock.

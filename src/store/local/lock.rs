@@ -4,17 +4,18 @@
 //! standard library's methods of the same names would win over the trait's.
 #![expect(clippy::disallowed_methods, reason = "this is the home of locking")]
 
+use super::file_system::Locality;
 use super::join::{self, Answer};
 use super::lock_file::Place;
 use super::patience::{Patience, busy};
-use super::{Event, Network, Observer};
+use super::{Event, Observer};
 use crate::{Deadline, Error, ErrorKind, Result};
 use rustix::io::Errno;
 use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,8 +23,13 @@ use std::time::{Duration, Instant};
 const OUT_OF_REACH: &str =
     "a program above this one has said that it holds the lock, and does not answer";
 
-/// No lock attempt may hang for longer than this on a network file system.
-const NETWORK_LIMIT: Duration = Duration::from_secs(60);
+/// How long a file system on other machines may take to say whether the lock is free, at least: a single try
+/// is a question to them.
+const ANSWER_LIMIT: Duration = Duration::from_secs(10);
+
+/// How long apart the tries are where the lock can only be tried, in milliseconds. They are random, so that
+/// those who wait for one lock do not all try at once.
+const POLL_PAUSE: std::ops::Range<u64> = 5..50;
 
 /// A lock that is held until it is released or dropped.
 #[derive(Debug)]
@@ -89,19 +95,14 @@ impl Drop for Lock {
 /// # Errors
 ///
 /// [`ErrorKind::Busy`] when the deadline passes first.
-pub(super) fn acquire(
-    place: &Place<'_>,
-    deadline: &Deadline,
-    network: Network,
-    observer: &Observer,
-) -> Result<Lock> {
+pub(super) fn acquire(place: &Place<'_>, deadline: &Deadline, observer: &Observer) -> Result<Lock> {
     loop {
         let file = Arc::new(place.open()?);
         let lock = match join(place, &file, deadline, observer)? {
             Some(lock) => lock,
             None => {
                 let is_claimed = join::is_claimed(&file);
-                queue(place, file, deadline, network, observer)
+                queue(place, file, deadline, observer)
                     .map_err(|error| if is_claimed { error.advise(OUT_OF_REACH) } else { error })?
             }
         };
@@ -149,19 +150,17 @@ fn queue(
     place: &Place<'_>,
     file: Arc<File>,
     deadline: &Deadline,
-    network: Network,
     observer: &Observer,
 ) -> Result<Lock> {
-    match network {
-        Network::Refuse => match try_lock(&file) {
-            Ok(true) => {}
+    if place.locality == Locality::Local {
+        match try_lock(&file) {
+            Ok(true) => return Ok(Lock::new(file, Share::Nobody)),
             Ok(false) if deadline.has_passed() => return Err(busy(place, &file, deadline)),
-            Ok(false) => wait(place, &file, deadline, observer)?,
+            Ok(false) => {}
             Err(error) => return Err(cannot_lock(place, error)),
-        },
-        // There even a single try may hang.
-        Network::Allow => wait(place, &file, &deadline.capped(NETWORK_LIMIT), observer)?,
+        }
     }
+    wait(place, &file, deadline, observer)?;
     Ok(Lock::new(file, Share::Nobody))
 }
 
@@ -179,8 +178,14 @@ pub(super) fn unprotect(file: &File) {
 
 /// Whether somebody holds the lock. To find out, it is taken for some microseconds, in such a way that
 /// others who ask at the same time are not in the way; somebody who will not wait at all could be.
-pub(super) fn is_held(place: &Place<'_>, file: &File) -> Result<bool> {
-    is_taken(file).map_err(|error| cannot_lock(place, error))
+pub(super) fn is_held(place: &Place<'_>, file: &Arc<File>) -> Result<bool> {
+    if place.locality == Locality::Local {
+        return is_taken(file).map_err(|error| cannot_lock(place, error));
+    }
+    let file = Arc::clone(file);
+    let asked = help(place, move |answer| _ = answer.send(is_taken(&file)))?;
+    let answer = asked.recv_timeout(ANSWER_LIMIT).map_err(|_| no_answer(place, ANSWER_LIMIT))?;
+    answer.map_err(|error| cannot_lock(place, error))
 }
 
 /// Whether a temporary file is in use: its owner has locked it. See [`protect`].
@@ -219,41 +224,101 @@ fn lock(file: &File) -> io::Result<()> {
     }
 }
 
+/// What the helper of somebody who waits has to tell.
+enum Progress {
+    /// Somebody else holds the lock.
+    Queued,
+    Locked,
+}
+
 /// Waits in the kernel's queue, since whoever polls instead starves among those who don't.
 ///
 /// The queue knows no deadline, so a helper thread stands in it. When the deadline passes, the
 /// helper is left to itself: should it get the lock later, its reference to the file is the last one
 /// and releases it at once.
+///
+/// Where the queue is on another machine, even a single try may hang, so that the helper makes that too.
 fn wait(
     place: &Place<'_>,
     file: &Arc<File>,
     deadline: &Deadline,
     observer: &Observer,
 ) -> Result<()> {
-    let (sender, receiver) = mpsc::channel();
-    let waiting = Arc::clone(file);
-    let helper = thread::Builder::new().name("jsonlock-wait".to_owned()).stack_size(64 * 1024);
-    helper
-        .spawn(move || {
-            // Nobody listens any more once the deadline has passed.
-            let _ = sender.send(lock(&waiting));
-        })
-        .map_err(|error| Error::io("start a thread to wait for", place.path, error))?;
+    let (waiting, is_shared) = (Arc::clone(file), place.locality == Locality::Shared);
+    let progress = help(place, move |progress| {
+        // Nobody listens any more once the deadline has passed.
+        let has_gone = |step| progress.send(step).is_err();
+        match if is_shared { try_lock(&waiting) } else { Ok(false) } {
+            Ok(false) if has_gone(Ok(Progress::Queued)) => {}
+            Ok(false) => _ = has_gone(lock_or_poll(&waiting).map(|()| Progress::Locked)),
+            answer => _ = has_gone(answer.map(|_| Progress::Locked)),
+        }
+    })?;
+    let start = Instant::now();
     let mut patience = Patience::new(place, file, deadline, observer);
+    let mut is_queued = false;
     loop {
-        let received = match patience.limit() {
-            Some(limit) => receiver.recv_timeout(limit),
-            None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        let limit = match is_queued {
+            true => patience.limit(),
+            false => deadline
+                .remaining()
+                .map(|remaining| remaining.max(ANSWER_LIMIT.saturating_sub(start.elapsed()))),
+        };
+        let received = match limit {
+            Some(limit) => progress.recv_timeout(limit),
+            None => progress.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         match received {
-            Ok(result) => return result.map_err(|error| cannot_lock(place, error)),
-            Err(RecvTimeoutError::Timeout) => patience.go_on()?,
+            Ok(Ok(Progress::Locked)) => return Ok(()),
+            Ok(Ok(Progress::Queued)) if deadline.has_passed() => {
+                return Err(busy(place, file, deadline));
+            }
+            Ok(Ok(Progress::Queued)) => is_queued = true,
+            Ok(Err(error)) => return Err(cannot_lock(place, error)),
+            Err(RecvTimeoutError::Timeout) if is_queued => patience.go_on()?,
+            Err(RecvTimeoutError::Timeout) => return Err(no_answer(place, start.elapsed())),
             Err(RecvTimeoutError::Disconnected) => {
                 let error = io::Error::other("the waiting thread ended");
                 return Err(Error::io("wait for", place.path, error));
             }
         }
     }
+}
+
+/// Has a thread of its own do what may take for ever, and gives the other end of the channel on which it
+/// tells of it.
+fn help<T: Send + 'static>(
+    place: &Place<'_>,
+    act: impl FnOnce(Sender<T>) + Send + 'static,
+) -> Result<Receiver<T>> {
+    let (sender, receiver) = mpsc::channel();
+    let helper = thread::Builder::new().name("jsonlock-wait".to_owned()).stack_size(64 * 1024);
+    helper
+        .spawn(move || act(sender))
+        .map_err(|error| Error::io("start a thread to wait for", place.path, error))?;
+    Ok(receiver)
+}
+
+/// Waits for the lock, with one try after another where the file system has no queue, as virtiofs has none.
+fn lock_or_poll(file: &Arc<File>) -> io::Result<()> {
+    match lock(file) {
+        Err(error) if error.raw_os_error() == Some(Errno::OPNOTSUPP.raw_os_error()) => {}
+        result => return result,
+    }
+    // Once nobody waits any more, this is the last reference.
+    while Arc::strong_count(file) > 1 {
+        thread::sleep(Duration::from_millis(fastrand::u64(POLL_PAUSE)));
+        if try_lock(file)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn no_answer(place: &Place<'_>, waited: Duration) -> Error {
+    let (path, waited) = (place.path.display(), waited.as_secs_f64());
+    let message = format!("the file system of {path} did not answer within {waited:.1} s");
+    Error::new(ErrorKind::Busy, message).advise("try again when its server does")
 }
 
 fn cannot_lock(place: &Place<'_>, error: io::Error) -> Error {

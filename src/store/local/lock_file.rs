@@ -1,6 +1,7 @@
 //! The lock file as a file: where it is, how it is opened, who may open it, what it says.
 
 use super::access;
+use super::file_system::Locality;
 use super::record::{self, Record};
 use super::resolve::{same_inode, stat_entry};
 use crate::{Error, ErrorKind, Result};
@@ -28,6 +29,8 @@ pub(super) struct Place<'a> {
     pub(super) file: Option<&'a File>,
     /// The permissions that the file is to have if it is created and they are not the usual ones.
     pub(super) mode: Option<u32>,
+    /// Where those are whom the lock has to keep out.
+    pub(super) locality: Locality,
 }
 
 impl Place<'_> {

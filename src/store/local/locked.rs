@@ -1,10 +1,11 @@
 //! From a path to the lock of the file that it leads to.
 
+use super::file_system::Locality;
 use super::lock::{self, Lock};
 use super::lock_file::Place;
 use super::record::Record;
 use super::resolve::Target;
-use super::{LocalStore, Network, leftover};
+use super::{LocalStore, preflight, recovery};
 use crate::store::Deadline;
 use crate::{Error, ErrorKind, Result};
 use std::ffi::OsString;
@@ -23,22 +24,21 @@ pub(super) struct Locked {
     pub(super) waited: Duration,
 }
 
-/// Refuses what can be refused before the lock. Says where the lock is, and whether on a network file
-/// system.
-type Check = fn(&LocalStore, &Target) -> Result<(Network, OwnPlace)>;
+/// Refuses what can be refused before the lock. Says where the lock is.
+type Check = fn(&LocalStore, &Target) -> Result<OwnPlace>;
 
 impl Locked {
-    /// Takes the lock, and removes what a killed writer has left.
+    /// Takes the lock, and repairs what a killed writer has left.
     pub(super) fn acquire(store: &LocalStore, deadline: &Deadline, check: Check) -> Result<Self> {
         let start = Instant::now();
         loop {
             let target = store.resolve()?;
-            let (network, own) = check(store, &target)?;
+            let own = check(store, &target)?;
             // Who may write the file decides who may lock it, so the lock file's permissions need
             // the file as it is before the lock.
             let before = super::base::open(&target)?;
             let place = own.place(&target, before.as_ref());
-            let lock = lock::acquire(&place, deadline, network, &store.options.observer)?;
+            let lock = lock::acquire(&place, deadline, &store.options.observer)?;
             let waited = start.elapsed();
             // A link may have been turned elsewhere while we waited.
             let is_same = match store.find() {
@@ -48,7 +48,7 @@ impl Locked {
                 resolved => resolved?.is_same_entry(&target)?,
             };
             if is_same {
-                let record = leftover::clear(&lock.file, &target, &store.options.observer);
+                let record = recovery::recover(&lock.file, &target, &store.options.observer)?;
                 return Ok(Locked { target, place: own, lock, record, waited });
             }
         }
@@ -64,10 +64,14 @@ pub(super) struct OwnPlace {
     pub(super) path: PathBuf,
     /// The permissions that the target is to have if it is created.
     mode: Option<u32>,
+    /// Where those are whom the lock has to keep out.
+    pub(super) locality: Locality,
 }
 
 impl OwnPlace {
-    pub(super) fn new(store: &LocalStore, target: &Target) -> Result<Self> {
+    /// The lock file of a target whose editors are where `locality` says. One that is elsewhere is refused
+    /// where the target would be.
+    pub(super) fn new(store: &LocalStore, target: &Target, locality: Locality) -> Result<Self> {
         let mode = store.options.mode;
         Ok(match store.resolve_lock()? {
             Some(given) if given.is_same_entry(target)? => {
@@ -75,7 +79,16 @@ impl OwnPlace {
                 return Err(Error::new(ErrorKind::Denied, message).advise("give another one"));
             }
             Some(given) => {
-                OwnPlace { path: given.path(), dir: Some(given.dir), name: given.name, mode }
+                let locality = preflight::check_file_system(&given, &store.options)
+                    .map_err(|error| error.context("the lock file"))?
+                    .max(locality);
+                OwnPlace {
+                    path: given.path(),
+                    dir: Some(given.dir),
+                    name: given.name,
+                    mode,
+                    locality,
+                }
             }
             None => {
                 // Appended, not built anew: the name may be anything, and UTF-8 least of all.
@@ -83,7 +96,7 @@ impl OwnPlace {
                 name.push(".lock");
                 let mut path = target.path().into_os_string();
                 path.push(".lock");
-                OwnPlace { path: path.into(), dir: None, name, mode }
+                OwnPlace { path: path.into(), dir: None, name, mode, locality }
             }
         })
     }
@@ -94,6 +107,13 @@ impl OwnPlace {
         file: Option<&'a std::fs::File>,
     ) -> Place<'a> {
         let dir = self.dir.as_ref().unwrap_or(&target.dir);
-        Place { dir, name: &self.name, path: &self.path, file, mode: self.mode }
+        Place {
+            dir,
+            name: &self.name,
+            path: &self.path,
+            file,
+            mode: self.mode,
+            locality: self.locality,
+        }
     }
 }

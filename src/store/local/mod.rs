@@ -1,6 +1,6 @@
 //! Local files: pessimistic, under a lock.
 //!
-//! The invariants that comments name as I1 to I11 are those of the protocol:
+//! The invariants that comments name as I1 to I13 are those of the protocol:
 //!
 //! - **I1** The lock file is the resolved file's name with `.lock` behind it, in the same directory.
 //!   It is opened without following links, and never truncated, replaced or deleted.
@@ -21,6 +21,11 @@
 //!   file for good: the record that names it is not synced, since that would cost each edit a flush.)
 //! - **I10** An edit that yields the same bytes publishes nothing.
 //! - **I11** Reading takes no lock, needs no write permission and creates nothing.
+//! - **I12** A file that is missing beside a line that says that there was one is an interrupted rename, and
+//!   no empty document: the new file is published if it is whole, or else the edit is refused and says what
+//!   is left. Readers look again.
+//! - **I13** Where names cannot be exchanged, the base is closed before the plain rename, since an NFS client
+//!   first moves a file away that a process has open, and only then puts the new one in its place.
 
 mod access;
 mod acl;
@@ -31,7 +36,6 @@ mod held;
 mod holder;
 mod interrupts;
 mod join;
-mod leftover;
 mod links;
 mod lock;
 mod lock_file;
@@ -42,6 +46,7 @@ mod preflight;
 mod publish;
 mod read;
 mod record;
+mod recovery;
 mod replace;
 mod resolve;
 mod status;
@@ -62,9 +67,12 @@ use super::{Deadline, Event, Observer, Store, Transaction, Wait, Watching};
 use crate::{Error, ErrorKind, Result};
 use base::Base;
 use bytes::Bytes;
+use file_system::Locality;
+use locked::OwnPlace;
 use options::Options;
 use resolve::Target;
 use std::ffi::OsString;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use transaction::LocalTransaction;
 
@@ -139,7 +147,7 @@ impl LocalStore {
         self
     }
 
-    /// What to do on a network file system. By default, it is refused.
+    /// What to do where other machines may write too and locks may not keep them out. By default, it is refused.
     #[must_use]
     pub fn network(mut self, network: Network) -> Self {
         self.options.network = network;
@@ -287,6 +295,30 @@ impl LocalStore {
         resolve::resolve(&self.path, self.options.follow, self.options.create)
     }
 
+    fn read_target(&self, target: &Target) -> Result<Option<Bytes>> {
+        if let Some(base) = Base::read(target)? {
+            return Ok(Some(base.content));
+        }
+        match self.lock_file_of(target) {
+            Ok(Some(lock)) => recovery::read(&lock, target),
+            Ok(None) => Ok(None),
+            Err(_) => recovery::read_blindly(target),
+        }
+    }
+
+    /// The lock file, if there is one, to see what its last writer has left.
+    fn lock_file_of(&self, target: &Target) -> Result<Option<File>> {
+        OwnPlace::new(self, target, Locality::Local)?.place(target, None).open_if_exists()
+    }
+
+    /// Whether the document is missing only because a writer was killed.
+    fn is_interrupted(&self, target: &Target) -> bool {
+        let lock = self.lock_file_of(target).unwrap_or(None);
+        lock.is_some_and(|lock| {
+            recovery::is_interrupted(target, &record::read(&lock).1).unwrap_or(false)
+        })
+    }
+
     /// Where the lock file is: its directory and name, or `None` for the one beside the target.
     fn resolve_lock(&self) -> Result<Option<Target>> {
         let resolve = |path| {
@@ -316,7 +348,7 @@ impl Store for LocalStore {
 
     fn read(&self) -> Result<Option<Bytes>> {
         match self.find() {
-            Ok(target) => Ok(Base::read(&target)?.map(|base| base.content)),
+            Ok(target) => self.read_target(&target),
             // Without its directory there is no file either.
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::CannotCreate) => {
                 Ok(None)

@@ -62,13 +62,13 @@ pub enum ReadOnly {
     Override,
 }
 
-/// What to do on a network file system, where locks may not exclude other machines.
+/// What to do on a file system that other machines may write too, and where locks may not keep them out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Network {
     /// Refuse the edit.
     #[default]
     Refuse,
-    /// Trust its locks, but never wait for ever.
+    /// Trust its locks.
     Allow,
 }
 

@@ -1,7 +1,7 @@
 //! What can be refused before the lock: everything that makes an edit unsafe or bound to fail.
 
 use super::access;
-use super::file_system;
+use super::file_system::{self, Locality};
 use super::resolve::Target;
 use super::user_namespace;
 use super::{Create, Durability, HardLinks, Network, Options, ReadOnly};
@@ -10,9 +10,13 @@ use rustix::fs::{Access, AtFlags, FileType, Mode, Stat, accessat, fstat};
 use rustix::io::Errno;
 use std::path::Path;
 
-/// Checks that `target` can be edited safely, and says whether it is on a network file system.
-pub(super) fn check(target: &Target, options: &Options) -> Result<Network> {
-    let network = check_file_system(target, options)?;
+/// What to do where locks may not keep everybody out.
+const ALLOW: &str = "use --network-fs=allow if only this machine edits it, or if you know that flock(2) keeps \
+                     out the others";
+
+/// Checks that `target` can be edited safely, and says where those are who may edit it too.
+pub(super) fn check(target: &Target, options: &Options) -> Result<Locality> {
+    let locality = check_file_system(target, options)?;
     match target.stat()? {
         Some(stat) => {
             check_file(target, &stat, options)?;
@@ -23,18 +27,18 @@ pub(super) fn check(target: &Target, options: &Options) -> Result<Network> {
         None if options.create == Create::Never => return Err(missing(target)),
         None => check_directory(target, options)?,
     }
-    Ok(network)
+    Ok(locality)
 }
 
 /// Checks that `target` can be locked, whether or not it can be edited.
-pub(super) fn check_lock(target: &Target, options: &Options) -> Result<Network> {
-    let network = check_file_system(target, options)?;
+pub(super) fn check_lock(target: &Target, options: &Options) -> Result<Locality> {
+    let locality = check_file_system(target, options)?;
     match target.stat()? {
         Some(stat) => check_kind(&target.path(), &stat)?,
         None if options.create == Create::Never => return Err(missing(target)),
         None => {}
     }
-    Ok(network)
+    Ok(locality)
 }
 
 /// The error for a document that must exist.
@@ -195,20 +199,17 @@ fn check_sticky(target: &Target, stat: &Stat) -> Result<()> {
     Ok(())
 }
 
-fn check_file_system(target: &Target, options: &Options) -> Result<Network> {
-    let name = file_system::network_name(&target.dir)
+/// Refuses a file system whose locks may not keep everybody out, be it the document's or that of a lock file
+/// elsewhere. Says where those are whom they keep out.
+pub(super) fn check_file_system(target: &Target, options: &Options) -> Result<Locality> {
+    let verdict = file_system::judge(&target.dir)
         .map_err(|error| Error::io("inspect the file system of", &target.path(), error))?;
-    match name {
-        Some(name) if options.network == Network::Refuse => Err(Error::new(
-            ErrorKind::Unsupported,
-            format!(
-                "{} is on a network file system ({name}), where locks may not exclude anybody",
-                target.path().display()
-            ),
-        )
-        .advise("use --network-fs=allow if you know that flock(2) works there")),
-        Some(_) => Ok(Network::Allow),
-        None => Ok(Network::Refuse),
+    match verdict.doubt() {
+        Some(doubt) if options.network == Network::Refuse => {
+            let message = format!("{} is on {doubt}", target.path().display());
+            Err(Error::new(ErrorKind::Unsupported, message).advise(ALLOW))
+        }
+        _ => Ok(verdict.locality()),
     }
 }
 

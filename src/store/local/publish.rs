@@ -5,6 +5,9 @@
 //! the temporary file and the document swap places: what was replaced is still there to be looked at,
 //! and if it is not the base, it is put back.
 //!
+//! Where it cannot, a plain rename has to do, which need not even be atomic; see
+//! [`recovery`](super::recovery).
+//!
 //! This module is the only one that renames.
 #![expect(clippy::disallowed_methods, reason = "this is the home of the rename")]
 
@@ -25,52 +28,61 @@ pub(super) enum Published {
     Yes,
     /// Somebody else has changed the document, and it is as they left it.
     Outdated,
+    /// The file system cannot exchange names. Nothing was changed.
+    Unsupported,
 }
 
 /// The last step of a replacement.
 pub(super) struct Publication<'a, 'b> {
     pub(super) target: &'a Target,
-    pub(super) base: Option<&'a Base>,
     pub(super) temporary: &'a mut Temporary<'b>,
     pub(super) observer: &'a Observer,
 }
 
 impl Publication<'_, '_> {
-    /// Makes the temporary file the document, provided that the document is still the base.
-    pub(super) fn run(mut self) -> Result<Published> {
-        match self.base {
-            None => self.create(),
-            Some(base) => match self.swap() {
-                Ok(()) => self.settle(base),
-                Err(error) if takes_plain_rename(error) => self.replace(),
-                // Somebody has removed the document, and would find it again after a plain rename.
-                Err(Errno::NOENT) if self.target.stat()?.is_none() => Ok(Published::Outdated),
-                Err(_) if self.is_document() => self.settle(base),
-                Err(error) => Err(self.cannot_rename(error)),
-            },
-        }
-    }
-
-    /// Nobody may create the document in the last moment and lose it to us.
-    fn create(&mut self) -> Result<Published> {
+    /// Makes the temporary file the document, provided that there is still none.
+    pub(super) fn create(&mut self) -> Result<Published> {
         let (dir, from, to) = (&self.target.dir, &self.temporary.name, &self.target.name);
+        // Nobody may create the document in the last moment and lose it to us.
         match renameat_with(dir, from, dir, to, RenameFlags::NOREPLACE) {
             Ok(()) => self.published(),
             Err(Errno::EXIST) => Ok(Published::Outdated),
-            Err(error) if takes_plain_rename(error) => self.replace(),
+            Err(error) if takes_plain_rename(error) => self.replace().map(|()| Published::Yes),
             Err(_) if self.is_document() => self.published(),
             Err(error) => Err(self.cannot_rename(error)),
         }
     }
 
-    fn replace(&mut self) -> Result<Published> {
-        let (dir, from, to) = (&self.target.dir, &self.temporary.name, &self.target.name);
-        match renameat(dir, from, dir, to) {
-            Ok(()) => self.published(),
-            // Over a network the answer may be an error though the rename took place.
-            Err(_) if self.is_document() => self.published(),
+    /// Lets the temporary file and the document swap places, provided that the document is still the base.
+    pub(super) fn exchange(&mut self, base: &Base) -> Result<Published> {
+        match self.swap() {
+            Ok(()) => self.settle(base),
+            Err(error) if takes_plain_rename(error) => Ok(Published::Unsupported),
+            // Somebody has removed the document, and would find it again after a plain rename.
+            Err(Errno::NOENT) if self.target.stat()?.is_none() => Ok(Published::Outdated),
+            Err(_) if self.is_document() => self.settle(base),
             Err(error) => Err(self.cannot_rename(error)),
         }
+    }
+
+    /// Makes the temporary file the document by a plain rename.
+    pub(super) fn replace(&mut self) -> Result<()> {
+        let mut renamed = self.rename();
+        if renamed.is_err() && self.target.stat()?.is_none() {
+            // The document was moved out of the way, and nothing else stands in it.
+            renamed = self.rename();
+        }
+        match renamed {
+            Ok(()) => self.published().map(drop),
+            // Over a network the answer may be an error though the rename took place.
+            Err(_) if self.is_document() => self.published().map(drop),
+            Err(error) if self.target.stat()?.is_none() => Err(self.left_without_document(error)),
+            Err(error) => Err(self.cannot_rename(error)),
+        }
+    }
+
+    fn rename(&self) -> Result<(), Errno> {
+        rename(self.target, &self.temporary.name, &self.target.name)
     }
 
     fn swap(&self) -> Result<(), Errno> {
@@ -133,6 +145,19 @@ impl Publication<'_, '_> {
         Error::new(ErrorKind::Unconfirmed, format!("{message}: {}", std::io::Error::from(error)))
     }
 
+    /// The new content is all there is. The lock file names it, so that the next edit can finish this one.
+    fn left_without_document(&mut self, error: Errno) -> Error {
+        self.temporary.published();
+        let left = self.target.dir_path.join(&self.temporary.name);
+        let message = format!(
+            "{} is missing, since its file system has moved it away but not put the new content in its \
+             place; that is whole in {}, and the next edit finishes this one",
+            self.target.path().display(),
+            left.display()
+        );
+        Error::new(ErrorKind::Unconfirmed, format!("{message}: {}", std::io::Error::from(error)))
+    }
+
     fn cannot_rename(&self, error: Errno) -> Error {
         let failed = Error::io("replace", &self.target.path(), error);
         match error {
@@ -178,6 +203,11 @@ pub(super) fn keep(target: &Target, name: &OsStr) -> PathBuf {
     let mut kept = target.name.clone();
     kept.push(".displaced");
     kept.push(name);
-    let renamed = renameat_with(&target.dir, name, &target.dir, &kept, RenameFlags::NOREPLACE);
+    let renamed = match renameat_with(&target.dir, name, &target.dir, &kept, RenameFlags::NOREPLACE)
+    {
+        // Nobody else has a file of this name, as little as one of the temporary file's.
+        Err(error) if takes_plain_rename(error) => rename(target, name, &kept),
+        renamed => renamed,
+    };
     target.dir_path.join(if renamed.is_ok() { &kept } else { name })
 }

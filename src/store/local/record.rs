@@ -1,10 +1,13 @@
 //! The line that a writer leaves in the lock file, so that the next holder can clean up after it if
 //! it is killed, and so that people can see who it was.
 
+use super::file_system::Locality;
+use crate::store::Etag;
 use rustix::fs::{Stat, fstat};
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs::File;
+use std::io;
 use std::os::unix::fs::FileExt;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -12,7 +15,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 const MAGIC: &str = "jsonlock/1 ";
 
 /// Lines are padded to one length, so that writing one replaces the last in a single call.
-const LENGTH: usize = 160;
+const LENGTH: usize = 320;
+
+/// Longer than a host's name may be.
+const HOST_LENGTH: usize = 64;
 
 pub(super) const TEMPORARY_PREFIX: &str = ".jsonlock-";
 pub(super) const TEMPORARY_RANDOM: usize = 16;
@@ -32,12 +38,25 @@ pub(super) enum Record {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Previous {
     pub(super) pid: Option<u32>,
+    /// The machine or container on which the process with that number is, or was.
+    pub(super) host: Option<String>,
     /// When it wrote the line, in seconds since 1970.
     pub(super) since: Option<u64>,
     pub(super) temporary: Option<String>,
     pub(super) swap: Option<Swap>,
+    /// That of the temporary file, once it was whole and about to be renamed plainly.
+    pub(super) etag: Option<Etag>,
     /// The temporary file that was to become a backup.
     pub(super) backup: Option<String>,
+}
+
+/// What a writer has to say of itself, and of the files that it is about to make or rename.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Line<'a> {
+    pub(super) temporary: Option<&'a OsStr>,
+    pub(super) swap: Option<Swap>,
+    pub(super) etag: Option<&'a Etag>,
+    pub(super) backup: Option<&'a OsStr>,
 }
 
 /// The two files of a swap, by their inode numbers. Both were in use until the writer's end, so no file
@@ -78,13 +97,16 @@ pub(super) fn read(lock: &File) -> (Record, Previous) {
     }
 }
 
-fn parse(fields: &str) -> Previous {
+fn parse(text: &str) -> Previous {
+    let fields = text.lines().next().unwrap_or_default();
     let field = |name| fields.split_whitespace().find_map(|field| field.strip_prefix(name));
     let inode = |name| field(name).and_then(|inode| inode.parse().ok());
     let name = |field: Option<&str>| field.filter(|name| is_temporary(name)).map(str::to_owned);
     Previous {
         pid: field("pid=").and_then(|pid| pid.parse().ok()),
+        host: field("host=").map(str::to_owned),
         since: field("since=").and_then(|since| since.parse().ok()),
+        etag: field("etag=").map(Etag::from),
         temporary: name(field("temp=")),
         backup: name(field("backup=")),
         swap: inode("base=").zip(inode("new=")).map(|(base, new)| Swap { base, new }),
@@ -100,28 +122,51 @@ pub(super) fn is_temporary(name: &str) -> bool {
 
 /// Says in the lock file who holds the lock and, before that happens, which temporary file is created, or
 /// swapped with the base, and which other one is to become a backup.
-pub(super) fn write(
-    lock: &File,
-    temporary: Option<&OsStr>,
-    swap: Option<Swap>,
-    backup: Option<&OsStr>,
-) {
+///
+/// # Errors
+///
+/// When the line cannot be written, which need not keep an edit from being made: only a crash would leave
+/// litter behind then.
+pub(super) fn write(lock: &File, line: Line<'_>) -> io::Result<()> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-    let mut line = String::with_capacity(LENGTH);
+    let mut text = String::with_capacity(LENGTH);
     // Writing into a string cannot fail.
-    let _ = write!(line, "{MAGIC}pid={} since={since}", std::process::id());
-    if let Some(temporary) = temporary {
-        let _ = write!(line, " temp={}", temporary.display());
+    let _ = write!(text, "{MAGIC}pid={} since={since} host={}", std::process::id(), host());
+    if let Some(temporary) = line.temporary {
+        let _ = write!(text, " temp={}", temporary.display());
     }
-    if let Some(Swap { base, new }) = swap {
-        let _ = write!(line, " base={base} new={new}");
+    if let Some(Swap { base, new }) = line.swap {
+        let _ = write!(text, " base={base} new={new}");
     }
-    if let Some(backup) = backup {
-        let _ = write!(line, " backup={}", backup.display());
+    if let Some(etag) = line.etag {
+        let _ = write!(text, " etag={etag}");
     }
-    let line = format!("{line:<width$}\n", width = LENGTH - 1);
-    // On a full disk the edit may still succeed; only a crash would leave litter behind then.
-    let _ = lock.write_all_at(line.as_bytes(), 0);
+    if let Some(backup) = line.backup {
+        let _ = write!(text, " backup={}", backup.display());
+    }
+    let text = format!("{text:<width$}\n", width = LENGTH - 1);
+    lock.write_all_at(text.as_bytes(), 0)
+}
+
+/// Says in the lock file who holds the lock. On other machines there is no other way to see that, so there it is
+/// to arrive at once.
+pub(super) fn announce(lock: &File, locality: Locality) {
+    let written = write(lock, Line::default());
+    if locality == Locality::Shared {
+        let _ = written.and_then(|()| lock.sync_data());
+    }
+}
+
+/// The name of this machine or container, as one word.
+pub(super) fn host() -> String {
+    let name = rustix::system::uname();
+    let name = name.nodename().to_string_lossy();
+    let word = |letter: char| match letter {
+        '.' | '-' | '_' => letter,
+        letter if letter.is_ascii_alphanumeric() => letter,
+        _ => '_',
+    };
+    name.chars().take(HOST_LENGTH).map(word).collect()
 }
 
 #[cfg(test)]
@@ -151,19 +196,47 @@ mod tests {
         let lock = tempfile::tempfile().unwrap();
         let longest = Swap { base: u64::MAX, new: u64::MAX };
         let (temporary, other) = (".jsonlock-0123456789abcdef", ".jsonlock-fedcba9876543210");
-        for (swap, backup) in
-            [(None, None), (Some(longest), Some(other)), (Some(longest), None), (None, None)]
-        {
-            write(&lock, Some(OsStr::new(temporary)), swap, backup.map(OsStr::new));
+        let etag = Etag::of(b"{}");
+        for (swap, etag, backup) in [
+            (None, None, None),
+            (Some(longest), Some(&etag), Some(other)),
+            (Some(longest), None, None),
+            (None, None, None),
+        ] {
+            let line = Line {
+                temporary: Some(temporary.as_ref()),
+                swap,
+                etag,
+                backup: backup.map(OsStr::new),
+            };
+            write(&lock, line).unwrap();
             assert_eq!(lock.metadata().unwrap().len(), LENGTH as u64);
-            let mut line = [0; LENGTH];
-            lock.read_exact_at(&mut line, 0).unwrap();
-            let fields = str::from_utf8(&line).unwrap().strip_prefix(MAGIC).unwrap();
-            let previous = parse(fields);
+            let mut text = [0; LENGTH];
+            lock.read_exact_at(&mut text, 0).unwrap();
+            let previous = parse(str::from_utf8(&text).unwrap().strip_prefix(MAGIC).unwrap());
             assert_eq!((previous.swap, previous.backup.as_deref()), (swap, backup));
+            assert_eq!(previous.etag.as_ref(), etag);
             assert_eq!(previous.temporary.as_deref(), Some(temporary));
+            assert_eq!(previous.host, Some(host()));
         }
         // An unlinked file has no name, so the record is read past the check for several.
         assert_eq!(read(&lock).0, Record::Foreign);
+    }
+
+    #[test]
+    fn what_follows_the_line_is_not_of_it() {
+        let previous =
+            parse("pid=7 since=1 host=a \n temp=.jsonlock-0123456789abcdef base=1 new=2\n");
+        assert_eq!((previous.temporary, previous.swap), (None, None));
+    }
+
+    #[test]
+    fn the_longest_line_has_room() {
+        let numbers =
+            format!("pid={} since={} base={} new={}", u32::MAX, u64::MAX, u64::MAX, u64::MAX);
+        let names =
+            " temp=.jsonlock-0123456789abcdef backup=.jsonlock-0123456789abcdef host=".len();
+        let etag = format!(" etag={}\n", Etag::of(b""));
+        assert!(MAGIC.len() + numbers.len() + names + HOST_LENGTH + etag.len() <= LENGTH);
     }
 }

@@ -2,14 +2,15 @@
 
 use super::backup::Backup;
 use super::base::Base;
+use super::file_system::Locality;
 use super::lock::Lock;
 use super::lock_file::Place;
 use super::publish::{Publication, Published};
-use super::record::{self, Swap};
+use super::record::{self, Line, Swap};
 use super::resolve::Target;
 use super::temporary::Temporary;
 use super::{Durability, Event, Observer, Options, access, write};
-use crate::store::Content;
+use crate::store::{Content, Etag};
 use crate::{Error, ErrorKind, Result};
 use rustix::fs::{Mode, fchmod};
 use rustix::io::Errno;
@@ -23,7 +24,8 @@ pub(super) struct Replacement<'a> {
     pub(super) place: Place<'a>,
     pub(super) lock: &'a Lock,
     pub(super) may_record: bool,
-    pub(super) base: Option<&'a Base>,
+    /// What is there now. It is closed before a plain rename (invariant I13).
+    pub(super) base: &'a mut Option<Base>,
     pub(super) options: &'a Options,
 }
 
@@ -34,9 +36,9 @@ pub(super) enum Replaced {
     Conflict(String),
 }
 
-impl Replacement<'_> {
+impl<'a> Replacement<'a> {
     /// Writes `content` beside the target and renames it over it (invariants I3, I5 and I6).
-    pub(super) fn run(&self, content: &Content) -> Result<Replaced> {
+    pub(super) fn run(mut self, content: &Content) -> Result<Replaced> {
         // From here on there is a temporary file that must not be left behind by a signal.
         let deferred = self.options.interrupts.defer();
         let mut temporary = self.write(content)?;
@@ -51,7 +53,7 @@ impl Replacement<'_> {
             Some(reason) => Ok(Replaced::Conflict(reason)),
             None => {
                 backup.map_or(Ok(()), Backup::publish)?;
-                self.publish(&mut temporary)
+                self.publish(&mut temporary, content)
             }
         }
     }
@@ -67,28 +69,35 @@ impl Replacement<'_> {
             .advise("somebody who may write the directory interferes"))
     }
 
-    fn write(&self, content: &Content) -> Result<Temporary<'_>> {
+    fn write(&self, content: &Content) -> Result<Temporary<'a>> {
         // A new file gets what the umask and the directory's default ACL leave of 0666. It is empty
         // until it has them, so nothing can be read too early.
-        let mode = match (self.base, self.options.mode) {
+        let mode = match (&self.base, self.options.mode) {
             (None, None) => Mode::from(0o666),
             _ => Mode::from(0o600),
         };
-        let temporary = Temporary::create(self.target, mode, |name| self.record(name, None, None))?;
-        if let Some(base) = self.base {
-            self.record(&temporary.name, Some(swap(base, &temporary)?), None);
+        let record = |name: &OsStr| self.record(Line { temporary: Some(name), ..Line::default() });
+        let temporary = Temporary::create(self.target, mode, record)?;
+        if let Some(base) = self.base.as_ref() {
+            let (temporary, swap) =
+                (Some(temporary.name.as_os_str()), Some(swap(base, &temporary)?));
+            self.record(Line { temporary, swap, ..Line::default() });
         }
         self.fill(&temporary, content, &self.options.observer)?;
         Ok(temporary)
     }
 
     /// Prepares what is to be made before the document is replaced, if the options ask for a backup.
-    fn back_up(&self, replacement: &Temporary<'_>) -> Result<Option<Backup<'_>>> {
-        let (Some(suffix), Some(base)) = (self.options.backup.as_deref(), self.base) else {
+    fn back_up(&self, replacement: &Temporary<'_>) -> Result<Option<Backup<'a>>> {
+        let (Some(suffix), Some(base)) = (self.options.backup.as_deref(), self.base.as_ref())
+        else {
             return Ok(None);
         };
-        let (target, swap) = (self.target, swap(base, replacement)?);
-        let record = |name: &OsStr| self.record(&replacement.name, Some(swap), Some(name));
+        let (target, swap) = (self.target, Some(swap(base, replacement)?));
+        let temporary = Some(replacement.name.as_os_str());
+        let record = |name: &OsStr| {
+            self.record(Line { temporary, swap, backup: Some(name), ..Line::default() });
+        };
         let temporary = Temporary::create(target, Mode::from(0o600), record)?;
         // What there is to tell has been told of the document.
         self.fill(&temporary, &base.content.clone().into(), &Observer::default())?;
@@ -96,9 +105,9 @@ impl Replacement<'_> {
     }
 
     /// Says in the lock file what a killed writer would leave.
-    fn record(&self, temporary: &OsStr, swap: Option<Swap>, backup: Option<&OsStr>) {
+    fn record(&self, line: Line<'_>) {
         if self.may_record {
-            record::write(&self.lock.file, Some(temporary), swap, backup);
+            let _ = record::write(&self.lock.file, line);
         }
     }
 
@@ -115,7 +124,7 @@ impl Replacement<'_> {
             _ => write::write_synced,
         };
         write(&temporary.file, content).map_err(|error| cannot_write(&path, error))?;
-        match (self.base, self.options.mode) {
+        match (self.base.as_ref(), self.options.mode) {
             (Some(base), _) => access::copy(base, &temporary.file, self.target, observer)?,
             (None, Some(mode)) => fchmod(&temporary.file, Mode::from(mode))
                 .map_err(|error| Error::io("set the permissions of", &path, error))?,
@@ -131,7 +140,7 @@ impl Replacement<'_> {
 
     /// The last look before the rename: are lock and file still those of the beginning?
     fn conflict(&self) -> Result<Option<String>> {
-        let is_base = match (self.base, self.target.stat()?) {
+        let is_base = match (self.base.as_ref(), self.target.stat()?) {
             (Some(base), Some(stat)) => base.is(&stat),
             (None, None) => true,
             _ => false,
@@ -146,12 +155,52 @@ impl Replacement<'_> {
         Ok(if is_base { None } else { Some(self.foreign_write()) })
     }
 
-    fn publish(&self, temporary: &mut Temporary<'_>) -> Result<Replaced> {
-        let (target, base, observer) = (self.target, self.base, &self.options.observer);
-        Ok(match (Publication { target, base, temporary, observer }).run()? {
-            Published::Yes => Replaced::Yes,
-            Published::Outdated => Replaced::Conflict(self.foreign_write()),
-        })
+    fn publish(&mut self, temporary: &mut Temporary<'a>, content: &Content) -> Result<Replaced> {
+        let (target, observer) = (self.target, &self.options.observer);
+        let mut publication = Publication { target, temporary, observer };
+        let published = match self.base.as_ref() {
+            Some(base) => publication.exchange(base)?,
+            None => publication.create()?,
+        };
+        match published {
+            Published::Yes => Ok(Replaced::Yes),
+            Published::Outdated => Ok(Replaced::Conflict(self.foreign_write())),
+            Published::Unsupported => self.publish_plainly(temporary, content),
+        }
+    }
+
+    /// Replaces the document by a rename that may leave none if it is interrupted, so that the lock file has to
+    /// say where the new content is: by then it is whole, as its etag shows.
+    fn publish_plainly(
+        &mut self,
+        temporary: &mut Temporary<'a>,
+        content: &Content,
+    ) -> Result<Replaced> {
+        if let (Some(base), true) = (self.base.as_ref(), self.may_record) {
+            let etag = Etag::of_pieces(content.pieces());
+            let swap = swap(base, temporary)?;
+            let line = Line { swap: Some(swap), etag: Some(&etag), ..Line::default() };
+            self.record_durably(Line { temporary: Some(&temporary.name), ..line })?;
+        }
+        // That has taken its time.
+        if let Some(reason) = self.conflict()? {
+            return Ok(Replaced::Conflict(reason));
+        }
+        drop(self.base.take());
+        let (target, observer) = (self.target, &self.options.observer);
+        Publication { target, temporary, observer }.replace().map(|()| Replaced::Yes)
+    }
+
+    /// Whoever comes after us is to find the line even if this machine, or the one that has the file, loses
+    /// its power.
+    fn record_durably(&self, line: Line<'_>) -> Result<()> {
+        let is_cached = self.place.locality == Locality::Shared;
+        let written = record::write(&self.lock.file, line);
+        let written = match self.options.durability {
+            Durability::None if !is_cached => written,
+            _ => written.and_then(|()| self.lock.file.sync_data()),
+        };
+        written.map_err(|error| Error::io("write the lock file", self.place.path, error))
     }
 
     fn foreign_write(&self) -> String {

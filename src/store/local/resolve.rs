@@ -29,7 +29,30 @@ impl Target {
 
     /// What the name denotes now, or `None` where it denotes nothing.
     pub(super) fn stat(&self) -> Result<Option<Stat>> {
-        stat_entry(&self.dir, &self.name).map_err(|error| Error::io("inspect", &self.path(), error))
+        let look = || stat_entry(&self.dir, &self.name);
+        let found = match look() {
+            Ok(None) => {
+                self.refresh();
+                look()
+            }
+            found => found,
+        };
+        found.map_err(|error| Error::io("inspect", &self.path(), error))
+    }
+
+    /// Has a file system on another machine ask there what is in the directory: it may remember for half a
+    /// minute that a name was missing, though another machine has made it since.
+    pub(super) fn refresh(&self) {
+        file_system::refresh(&self.dir);
+    }
+
+    /// Another name in the same directory.
+    pub(super) fn sibling(&self, name: &OsStr) -> Result<Target> {
+        let dir = self
+            .dir
+            .try_clone()
+            .map_err(|error| Error::io("open the directory", &self.dir_path, error))?;
+        Ok(Target { dir, dir_path: self.dir_path.clone(), name: name.to_owned() })
     }
 
     /// Whether both name the same directory entry.

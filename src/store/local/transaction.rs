@@ -2,12 +2,13 @@
 
 use super::backup;
 use super::base::Base;
+use super::file_system::Locality;
 use super::lock::Lock;
 use super::locked::{Locked, OwnPlace};
-use super::record::Record;
+use super::record::{self, Record};
 use super::replace::{self, Replaced, Replacement};
 use super::resolve::Target;
-use super::{Create, Durability, Event, LocalStore, Network, Options, preflight};
+use super::{Create, Durability, Event, LocalStore, Options, preflight, recovery};
 use crate::store::{Commit, Committed, Content, Deadline, Transaction};
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
@@ -32,13 +33,20 @@ impl<'a> LocalTransaction<'a> {
         if record == Record::Foreign {
             options.observer.tell(|| Event::ForeignLockFile(lock_place.path.clone()));
         }
-        let base = Base::read(&target)?;
+        let mut base = Base::read(&target)?;
+        // By now nobody remembers names that another machine has changed.
+        if base.is_none() && recovery::finish(&lock.file, &target, &options.observer)? {
+            base = Base::read(&target)?;
+        }
         match &base {
             Some(base) => preflight::check_file(&target, &base.stat, options)?,
             None if options.create == Create::Never => return Err(preflight::missing(&target)),
             None => {}
         }
         let may_record = record == Record::Ours;
+        if may_record && lock_place.locality == Locality::Shared {
+            record::announce(&lock.file, lock_place.locality);
+        }
         Ok(LocalTransaction { target, lock_place, lock, may_record, base, options, waited })
     }
 
@@ -47,11 +55,11 @@ impl<'a> LocalTransaction<'a> {
         self.base.as_ref().is_some_and(|base| *content == base.content)
     }
 
-    fn replace(&self, content: &Content) -> Result<Replaced> {
-        let base = self.base.as_ref();
-        let place = self.lock_place.place(&self.target, base.map(|base| &base.file));
+    fn replace(&mut self, content: &Content) -> Result<Replaced> {
+        let place = self.lock_place.place(&self.target, None);
         let (target, lock, options) = (&self.target, &self.lock, self.options);
-        Replacement { target, place, lock, may_record: self.may_record, base, options }.run(content)
+        let (may_record, base) = (self.may_record, &mut self.base);
+        Replacement { target, place, lock, may_record, base, options }.run(content)
     }
 
     /// Makes sure that content which was there already is durable: whoever wrote it may not have
@@ -101,7 +109,7 @@ impl Transaction for LocalTransaction<'_> {
         }
     }
 
-    fn commit(self: Box<Self>, content: &Content) -> Result<Commit> {
+    fn commit(mut self: Box<Self>, content: &Content) -> Result<Commit> {
         if self.is_base(content) {
             self.sync_base()?;
             return self.finish(false).map(Commit::Done);
@@ -113,13 +121,18 @@ impl Transaction for LocalTransaction<'_> {
     }
 }
 
-/// Refuses what can be refused before the lock. Says where the lock is, and whether on a network file
-/// system.
-pub(super) fn check(store: &LocalStore, target: &Target) -> Result<(Network, OwnPlace)> {
-    let network = preflight::check(target, &store.options)?;
-    let lock_place = OwnPlace::new(store, target)?;
+/// Refuses what can be refused before the lock. Says where the lock is.
+pub(super) fn check(store: &LocalStore, target: &Target) -> Result<OwnPlace> {
+    let locality = match preflight::check(target, &store.options) {
+        // It is there again once the lock is held.
+        Err(error) if error.kind() == ErrorKind::NotFound && store.is_interrupted(target) => {
+            preflight::check_file_system(target, &store.options)?
+        }
+        checked => checked?,
+    };
+    let lock_place = OwnPlace::new(store, target, locality)?;
     backup::check(target, &lock_place.place(target, None), &store.options)?;
-    Ok((network, lock_place))
+    Ok(lock_place)
 }
 
 fn unconfirmed(target: &Target, error: &Error) -> Error {

@@ -56,9 +56,10 @@ pub(crate) struct Locking {
     #[command(flatten)]
     pub(crate) locating: Locating,
 
-    /// What to do on a network file system, where locks may not exclude other machines.
+    /// What to do where other machines may write FILE too, and locks may not keep them out.
     ///
-    /// The default is in JSONLOCK_NETWORK_FS, or refuse. For a URL it has no meaning.
+    /// That is on NFS, SMB, 9p, virtiofs, sshfs and most of what is mounted through FUSE; status says what FILE
+    /// is on. The default is in JSONLOCK_NETWORK_FS, or refuse. For a URL it has no meaning.
     #[arg(long, value_name = "WHAT")]
     pub(crate) network_fs: Option<NetworkFs>,
 

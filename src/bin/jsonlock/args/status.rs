@@ -40,7 +40,7 @@ pub(crate) struct Status {
     #[command(flatten)]
     pub(crate) locating: Locating,
 
-    /// As if the edit had this option: whether a network file system is a problem.
+    /// As if the edit had this option: whether it is a problem that other machines may write FILE too.
     ///
     /// The default is in JSONLOCK_NETWORK_FS, or refuse.
     #[arg(long, value_name = "WHAT")]

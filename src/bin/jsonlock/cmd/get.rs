@@ -3,7 +3,7 @@ use crate::output::{self, Format, Layout, Output, Strings};
 use crate::report::{self, Failed};
 use crate::target;
 use anyhow::{Context as _, Result};
-use jsonlock::{Document, ErrorKind, Etag, Filter, Path};
+use jsonlock::{Document, ErrorKind, Etag, Filter, Path, Store};
 use std::process::ExitCode;
 
 pub(crate) fn run(args: &Get) -> Result<ExitCode> {
@@ -16,13 +16,7 @@ pub(crate) fn run(args: &Get) -> Result<ExitCode> {
         let line = format!("{}\n", Etag::of(&content));
         return output::write(line.into_bytes()).map(|()| ExitCode::SUCCESS);
     }
-    let document = target::editor(&args.file, &args.reading).read(store);
-    let document =
-        document.map_err(|error| target::advise(error, store, &args.reading, &args.file))?;
-    if document.is_absent() && args.default.is_none() {
-        // A blank file has no value either, but it is there.
-        store.read()?.ok_or_else(|| missing(args))?;
-    }
+    let document = read(args, store)?;
     let mut output = Output::default();
     match &filter {
         Some(filter) => push_results(&mut output, filter, &document, args)?,
@@ -36,6 +30,25 @@ pub(crate) fn run(args: &Get) -> Result<ExitCode> {
     }
     output.write()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the document, which must be there unless there is a default.
+fn read(args: &Get, store: &dyn Store) -> Result<Document> {
+    loop {
+        let document = target::editor(&args.file, &args.reading).read(store);
+        let document =
+            document.map_err(|error| target::advise(error, store, &args.reading, &args.file))?;
+        if !document.is_absent() || args.default.is_some() {
+            return Ok(document);
+        }
+        match store.read()? {
+            None => return Err(missing(args).into()),
+            // A blank file has no value either, but it is there.
+            Some(content) if Document::is_blank(&content) => return Ok(document),
+            // It was made in between.
+            Some(_) => {}
+        }
+    }
 }
 
 fn missing(args: &Get) -> Failed {

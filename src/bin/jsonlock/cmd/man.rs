@@ -10,7 +10,7 @@ use roff::{Inline, Roff, bold, italic, roman};
 use std::io;
 
 /// When what the pages say has last changed.
-const DATE: &str = "2026-11-21";
+const DATE: &str = "2026-11-29";
 
 const FILES: [(&str, &str); 5] = [
     (
@@ -24,8 +24,8 @@ const FILES: [(&str, &str); 5] = [
     ),
     (
         ".jsonlock-*",
-        "A temporary file, there for a moment. After a kill, the next edit removes it; after a power \
-         cut it may stay, and may be deleted while nobody edits.",
+        "A temporary file, there for a moment. After a kill, the next edit removes it, or makes it FILE if \
+         there is none; after a power cut it may stay, and may be deleted while nobody edits if FILE is there.",
     ),
     (
         "FILE.bak",

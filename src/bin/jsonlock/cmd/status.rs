@@ -137,7 +137,9 @@ fn lock(state: &LockState) -> String {
 fn describe(holder: &Holder) -> String {
     let command = holder.command.as_ref().map(|command| format!(" ({command})"));
     let since = holder.since.map(|since| format!(" since {}", time(since)));
-    format!("process {}{}{}", holder.pid, command.unwrap_or_default(), since.unwrap_or_default())
+    let host = holder.host.as_ref().map(|host| format!(" on {host}, as the lock file says,"));
+    let told = [host, command, since].map(Option::unwrap_or_default).concat();
+    format!("process {}{}", holder.pid, told.trim_end_matches(','))
 }
 
 /// For programs. Names stay the same in all releases, and more may come.
@@ -161,6 +163,7 @@ fn object(status: &Status) -> Value {
         "lock": lock,
         "holder": holder.map(|holder| json!({
             "pid": holder.pid,
+            "host": holder.host,
             "command": holder.command,
             "since": holder.since.map(time),
         })),

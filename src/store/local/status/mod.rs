@@ -7,16 +7,18 @@ mod note;
 
 pub use note::Note;
 
-use super::file_system::{self, FileSystem};
+use super::file_system::{self, FileSystem, Locality, Verdict};
 use super::lock_file::Place;
 use super::locked::OwnPlace;
 use super::record;
+use super::recovery::Interrupted;
 use super::resolve::{Target, stat_entry};
-use super::{LocalStore, base, holder, lock, preflight};
+use super::{LocalStore, Network, base, holder, lock, preflight};
 use crate::store::Store as _;
 use crate::{Error, Result};
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 /// How often to look for who holds a lock that is held.
@@ -62,7 +64,7 @@ pub enum LockState {
         /// How many wait for it, where that can be seen from here.
         waiters: Option<usize>,
     },
-    /// It cannot be asked without risk, as on a network file system, or not at all.
+    /// It cannot be asked without risk, as on a network file system that is not allowed, or not at all.
     Unknown,
 }
 
@@ -72,6 +74,8 @@ pub enum LockState {
 pub struct Holder {
     /// The process.
     pub pid: u32,
+    /// The machine or container of the process where that is another one, as the lock file says.
+    pub host: Option<String>,
     /// Its name, without its arguments, which may hold secrets.
     pub command: Option<String>,
     /// When it began to write, if it has and the lock file says so.
@@ -107,7 +111,10 @@ impl Status {
 
     fn look_at(&mut self, store: &LocalStore, target: &Target) {
         self.resolved = Some(short(&target.path()));
-        self.file_system = file_system::describe(&target.dir).ok();
+        let verdict = file_system::judge(&target.dir).ok();
+        let locality = verdict.as_ref().map_or(Locality::Local, Verdict::locality);
+        let is_doubtful = verdict.as_ref().is_some_and(|verdict| verdict.doubt().is_some());
+        self.file_system = verdict.map(Verdict::file_system);
         self.problems = preflight::problems(target, &store.options);
         let found = target.stat();
         self.exists = known(found.as_ref().map(Option::is_some));
@@ -117,17 +124,47 @@ impl Status {
             }
             self.size = u64::try_from(stat.st_size).ok();
         }
-        if let Err(error) = self.look_at_lock(store, target) {
+        let may_ask = !is_doubtful || store.options.network == Network::Allow;
+        if let Err(error) = self.look_at_lock(store, target, locality, may_ask) {
             self.problems.push(error);
         }
-        if self.file_system.as_ref().is_some_and(|found| found.is_safe == Some(false)) {
-            self.notes.push(Note::Unsafe(short(&target.path())));
+        let path = || short(&target.path());
+        match store.options.network {
+            _ if !is_doubtful => {}
+            Network::Refuse => self.notes.push(Note::Unsafe(path())),
+            Network::Allow => self.notes.push(Note::Trusted(path())),
         }
         self.notes.extend(note::left_behind(target));
+        if self.exists == Some(false) {
+            self.look_at_interrupted(store, target);
+        }
     }
 
-    fn look_at_lock(&mut self, store: &LocalStore, target: &Target) -> Result<()> {
-        let own = OwnPlace::new(store, target)?;
+    /// A temporary file that is all there is of a document is no litter.
+    fn look_at_interrupted(&mut self, store: &LocalStore, target: &Target) {
+        let Ok(Some(lock)) = store.lock_file_of(target) else { return };
+        match Interrupted::find(target, &record::read(&lock).1) {
+            Ok(Some(left)) => {
+                let path = short(&left.path(target));
+                self.notes.retain(|note| note.path() != path);
+                match left.is_whole() {
+                    true => self.notes.push(Note::Interrupted(path)),
+                    false => self.problems.push(left.refuse(target)),
+                }
+            }
+            Ok(None) => {}
+            Err(error) => self.problems.push(error),
+        }
+    }
+
+    fn look_at_lock(
+        &mut self,
+        store: &LocalStore,
+        target: &Target,
+        locality: Locality,
+        may_ask: bool,
+    ) -> Result<()> {
+        let own = OwnPlace::new(store, target, locality)?;
         let file = base::open(target).unwrap_or_else(|error| {
             self.problems.push(error);
             None
@@ -141,9 +178,9 @@ impl Status {
             return store.options.lock_file.as_ref().map_or(Ok(()), |_| place.check_directory());
         };
         self.notes.extend(note::about_lock_file(&lock, &short(place.path)));
-        // On a network file system even a single try may hang.
-        if file_system::network_name(place.dir).is_ok_and(|name| name.is_none()) {
-            self.lock = lock_state(&place, &lock)?;
+        // Where nobody trusts the file system, even a single try may hang.
+        if may_ask {
+            self.lock = lock_state(&place, &Arc::new(lock))?;
         }
         Ok(())
     }
@@ -159,7 +196,7 @@ fn short(path: &Path) -> PathBuf {
     path.strip_prefix(".").unwrap_or(path).to_owned()
 }
 
-fn lock_state(place: &Place<'_>, lock: &File) -> Result<LockState> {
+fn lock_state(place: &Place<'_>, lock: &Arc<File>) -> Result<LockState> {
     let seen = holder::look(lock).unwrap_or_default();
     // What the list does not show may be held all the same.
     if !seen.is_certain && !lock::is_held(place, lock)? {
@@ -170,6 +207,9 @@ fn lock_state(place: &Place<'_>, lock: &File) -> Result<LockState> {
         Some((pid, waiters)) => {
             LockState::Held { holder: Some(Holder::new(pid, lock)), waiters: Some(waiters) }
         }
+        None if place.locality == Locality::Shared => {
+            LockState::Held { holder: Holder::elsewhere(lock), waiters: None }
+        }
         None => LockState::Held { holder: None, waiters: None },
     })
 }
@@ -178,9 +218,19 @@ impl Holder {
     fn new(pid: u32, lock: &File) -> Self {
         let line = record::read(lock).1;
         // The line is that of the last writer, who need not be the holder.
-        let since = line.since.filter(|_| line.pid == Some(pid));
-        let since =
-            since.and_then(|since| SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(since)));
-        Holder { pid, command: holder::command(pid), since }
+        let since = line.since.filter(|_| line.pid == Some(pid)).and_then(time);
+        Holder { pid, host: None, command: holder::command(pid), since }
     }
+
+    /// A holder on another machine, as far as the lock file tells of one.
+    fn elsewhere(lock: &File) -> Option<Self> {
+        let record::Previous { pid, host, since, .. } = record::read(lock).1;
+        let host = holder::elsewhere(host)?;
+        Some(Holder { pid: pid?, host: Some(host), command: None, since: since.and_then(time) })
+    }
+}
+
+/// The time so many seconds after 1970.
+fn time(seconds: u64) -> Option<SystemTime> {
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
 }

@@ -19,6 +19,10 @@ pub enum Note {
     ForeignLockFile(PathBuf),
     /// Locks may not keep out other machines here.
     Unsafe(PathBuf),
+    /// The same, where the options say that they do.
+    Trusted(PathBuf),
+    /// The document is missing, since a writer was killed, and this is what it was to become.
+    Interrupted(PathBuf),
     /// A temporary file of a writer that is dead.
     Leftover(PathBuf),
     /// What a program wrote that does not lock, when an edit came in the same instant.
@@ -31,6 +35,8 @@ impl Note {
         match self {
             Note::ForeignLockFile(_) => "foreign_lock_file",
             Note::Unsafe(_) => "unsafe_file_system",
+            Note::Trusted(_) => "trusted_file_system",
+            Note::Interrupted(_) => "interrupted",
             Note::Leftover(_) => "leftover",
             Note::Displaced(_) => "displaced",
         }
@@ -41,6 +47,8 @@ impl Note {
         match self {
             Note::ForeignLockFile(path)
             | Note::Unsafe(path)
+            | Note::Trusted(path)
+            | Note::Interrupted(path)
             | Note::Leftover(path)
             | Note::Displaced(path) => path,
         }
@@ -59,6 +67,17 @@ impl fmt::Display for Note {
             Note::Unsafe(_) => write!(
                 f,
                 "{path} is where locks may not exclude other machines; edit it from one machine only"
+            ),
+            Note::Trusted(_) => write!(
+                f,
+                "{path} is where locks may not exclude other machines; --network-fs=allow, or \
+                 JSONLOCK_NETWORK_FS, says that they do or that only this one edits it, and jsonlock cannot \
+                 tell"
+            ),
+            Note::Interrupted(_) => write!(
+                f,
+                "{path} is what the document was to become when a writer was killed; the next edit makes \
+                 it the document, and reading takes it for it"
             ),
             Note::Leftover(_) => write!(
                 f,

@@ -88,9 +88,8 @@ impl Watch<'_> {
             if until_look.is_some_and(|pause| pause.is_zero()) {
                 return true;
             }
-            // Nobody knows whether nothing has happened: that takes a last look.
             if deadline.has_passed() {
-                return self.is_blind;
+                return false;
             }
             let limit = [until_look, deadline.remaining()].into_iter().flatten().min();
             match self.notifier.as_ref().map(|notifier| notifier.wait(limit)) {
