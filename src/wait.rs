@@ -108,3 +108,72 @@ impl Editor {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Deadline, Transaction, Watching};
+    use crate::{Error, ErrorKind, Path};
+    use bytes::Bytes;
+    use std::cell::Cell;
+    use std::time::Duration;
+
+    /// A store that tells nobody of the change that is made to it.
+    struct Silent {
+        reads: Cell<usize>,
+    }
+
+    impl Store for Silent {
+        fn name(&self) -> String {
+            "silent".to_owned()
+        }
+
+        fn read(&self) -> Result<Option<Bytes>> {
+            let reads = self.reads.replace(self.reads.get() + 1);
+            Ok(Some(Bytes::from_static(if reads == 0 { b"1" } else { b"2" })))
+        }
+
+        fn preflight(&self) -> Result<()> {
+            Ok(())
+        }
+
+        fn begin<'a>(&'a self, _: &Deadline) -> Result<Box<dyn Transaction + 'a>> {
+            Err(Error::new(ErrorKind::Denied, "nothing is written here"))
+        }
+
+        fn watching(&self) -> Box<dyn Watching + '_> {
+            Box::new(Deaf { has_begun: false })
+        }
+    }
+
+    struct Deaf {
+        has_begun: bool,
+    }
+
+    impl Watching for Deaf {
+        fn changed(&mut self, deadline: &Deadline) -> bool {
+            if std::mem::replace(&mut self.has_begun, true) {
+                std::thread::sleep(deadline.remaining().unwrap_or_default());
+                return false;
+            }
+            true
+        }
+    }
+
+    fn waits_for(number: &str, wait: Wait) -> (bool, usize) {
+        let store = Silent { reads: Cell::new(0) };
+        let found = wait_until(&store, wait, |document| {
+            Ok(document.text(&Path::root())? == Some(number.into()))
+        });
+        (found.unwrap().is_some(), store.reads.get())
+    }
+
+    #[test]
+    fn a_wait_takes_a_last_look_before_it_gives_up() {
+        let moment = Wait::at_most(Duration::from_millis(1));
+        assert_eq!(waits_for("2", moment), (true, 2));
+        assert_eq!(waits_for("3", moment), (false, 2));
+        // A look that begins when the time is up is the last one.
+        assert_eq!(waits_for("2", Wait::NONE), (false, 1));
+    }
+}

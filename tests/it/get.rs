@@ -1,6 +1,8 @@
 //! `get`: what is printed, and in which form.
 
 use crate::harness::Sandbox;
+use crate::system::can_trace;
+use crate::tracing::{calls, stopped_at};
 use std::process::{Command, Stdio};
 
 const CONFIG: &str = r#"{
@@ -127,4 +129,22 @@ fn a_full_disk_is_one() {
     let run = command.stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
     assert_eq!(run.status.code(), Some(74));
     assert!(String::from_utf8_lossy(&run.stderr).contains("cannot write to standard output"));
+}
+
+/// A document that is made between two looks is read, and is not taken for an empty one.
+#[test]
+fn a_document_that_is_made_meanwhile_is_read() {
+    if !can_trace("get::a_document_that_is_made_meanwhile_is_read") {
+        return;
+    }
+    let args = ["get", "f", "name"];
+    let looks = calls(&Sandbox::new(), &args);
+    let looks = looks.iter().filter(|call| call.name == "openat" && call.line.contains("\"f\""));
+    let looks: Vec<_> = looks.collect();
+    assert!(looks.len() > 2, "{looks:?}");
+    for look in looks.iter().rev().skip(1) {
+        let sandbox = Sandbox::new();
+        let ended = stopped_at(&sandbox, &args, look, || sandbox.write("f", CONFIG));
+        assert_eq!(ended.code, Some(0), "{}: {}", look.line, ended.stderr);
+    }
 }
