@@ -15,7 +15,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 const MAGIC: &str = "jsonlock/1 ";
 
 /// Lines are padded to one length, so that writing one replaces the last in a single call.
-const LENGTH: usize = 320;
+const LENGTH: usize = 384;
 
 /// Longer than a host's name may be.
 const HOST_LENGTH: usize = 64;
@@ -67,6 +67,14 @@ pub(super) struct Swap {
     pub(super) base: u64,
     /// The temporary file.
     pub(super) new: u64,
+    /// A hash of the document's name: others may have the same lock file, if they are told to.
+    pub(super) name: u64,
+}
+
+/// The hash by which a record knows the document of this name.
+pub(super) fn name_hash(name: &OsStr) -> u64 {
+    let hash = blake3::hash(name.as_encoded_bytes());
+    hash.as_bytes().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 impl Swap {
@@ -100,7 +108,7 @@ pub(super) fn read(lock: &File) -> (Record, Previous) {
 fn parse(text: &str) -> Previous {
     let fields = text.lines().next().unwrap_or_default();
     let field = |name| fields.split_whitespace().find_map(|field| field.strip_prefix(name));
-    let inode = |name| field(name).and_then(|inode| inode.parse().ok());
+    let number = |name| field(name).and_then(|number| number.parse().ok());
     let name = |field: Option<&str>| field.filter(|name| is_temporary(name)).map(str::to_owned);
     Previous {
         pid: field("pid=").and_then(|pid| pid.parse().ok()),
@@ -109,7 +117,10 @@ fn parse(text: &str) -> Previous {
         etag: field("etag=").map(Etag::from),
         temporary: name(field("temp=")),
         backup: name(field("backup=")),
-        swap: inode("base=").zip(inode("new=")).map(|(base, new)| Swap { base, new }),
+        swap: number("base=")
+            .zip(number("new="))
+            .zip(number("doc="))
+            .map(|((base, new), name)| Swap { base, new, name }),
     }
 }
 
@@ -135,8 +146,8 @@ pub(super) fn write(lock: &File, line: Line<'_>) -> io::Result<()> {
     if let Some(temporary) = line.temporary {
         let _ = write!(text, " temp={}", temporary.display());
     }
-    if let Some(Swap { base, new }) = line.swap {
-        let _ = write!(text, " base={base} new={new}");
+    if let Some(Swap { base, new, name }) = line.swap {
+        let _ = write!(text, " base={base} new={new} doc={name}");
     }
     if let Some(etag) = line.etag {
         let _ = write!(text, " etag={etag}");
@@ -194,7 +205,7 @@ mod tests {
     #[test]
     fn a_record_has_one_length_and_reads_back() {
         let lock = tempfile::tempfile().unwrap();
-        let longest = Swap { base: u64::MAX, new: u64::MAX };
+        let longest = Swap { base: u64::MAX, new: u64::MAX, name: u64::MAX };
         let (temporary, other) = (".jsonlock-0123456789abcdef", ".jsonlock-fedcba9876543210");
         let etag = Etag::of(b"{}");
         for (swap, etag, backup) in [
@@ -232,8 +243,8 @@ mod tests {
 
     #[test]
     fn the_longest_line_has_room() {
-        let numbers =
-            format!("pid={} since={} base={} new={}", u32::MAX, u64::MAX, u64::MAX, u64::MAX);
+        let inodes = format!(" base={0} new={0} doc={0}", u64::MAX);
+        let numbers = format!("pid={} since={}{inodes}", u32::MAX, u64::MAX);
         let names =
             " temp=.jsonlock-0123456789abcdef backup=.jsonlock-0123456789abcdef host=".len();
         let etag = format!(" etag={}\n", Etag::of(b""));

@@ -36,6 +36,10 @@ pub(super) fn recover(lock: &File, target: &Target, observer: &Observer) -> Resu
     let (record, previous) = record::read(lock);
     let Some(name) = previous.temporary.map(OsString::from) else { return Ok(record) };
     let mut left = stat_entry(&target.dir, &name);
+    if matches!(left, Ok(Some(_))) && previous.etag.is_some() && !is_of(target, previous.swap) {
+        // It may be all there is of another document that has this lock file too.
+        return Ok(Record::Kept);
+    }
     if matches!(left, Ok(Some(_))) && finish(lock, target, observer)? {
         left = Ok(None);
     }
@@ -46,7 +50,8 @@ pub(super) fn recover(lock: &File, target: &Target, observer: &Observer) -> Resu
     });
     let cleared = match (left, previous.swap) {
         (Ok(None), _) => Ok(()),
-        (Ok(Some(left)), Some(swap)) if !swap.involves(&left) => {
+        // What was about to be renamed plainly has not changed places with anything.
+        (Ok(Some(left)), Some(swap)) if previous.etag.is_none() && !swap.involves(&left) => {
             give_back(target, &name, swap, observer)
         }
         (Ok(Some(left)), _) => remove(target, &name, &left, observer),
@@ -100,11 +105,17 @@ pub(super) fn read_blindly(target: &Target) -> Result<Option<Bytes>> {
 
 /// Whether the document is missing though there was one, and the temporary file of its last writer is not.
 pub(super) fn is_interrupted(target: &Target, previous: &Previous) -> Result<bool> {
-    let (Some(name), Some(_)) = (&previous.temporary, previous.swap) else { return Ok(false) };
-    Ok(target.stat()?.is_none()
+    let Some(name) = &previous.temporary else { return Ok(false) };
+    Ok(is_of(target, previous.swap)
+        && target.stat()?.is_none()
         && target.sibling(name.as_ref())?.stat()?.is_some()
         // It may have come back before the other name was looked up.
         && target.stat()?.is_none())
+}
+
+/// Whether a record is about a document that was there, and had the target's name.
+fn is_of(target: &Target, swap: Option<Swap>) -> bool {
+    swap.is_some_and(|swap| swap.name == record::name_hash(&target.name))
 }
 
 /// The temporary file of a rename that left no document.

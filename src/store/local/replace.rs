@@ -79,8 +79,8 @@ impl<'a> Replacement<'a> {
         let record = |name: &OsStr| self.record(Line { temporary: Some(name), ..Line::default() });
         let temporary = Temporary::create(self.target, mode, record)?;
         if let Some(base) = self.base.as_ref() {
-            let (temporary, swap) =
-                (Some(temporary.name.as_os_str()), Some(swap(base, &temporary)?));
+            let swap = Some(self.swap(base, &temporary)?);
+            let temporary = Some(temporary.name.as_os_str());
             self.record(Line { temporary, swap, ..Line::default() });
         }
         self.fill(&temporary, content, &self.options.observer)?;
@@ -93,7 +93,7 @@ impl<'a> Replacement<'a> {
         else {
             return Ok(None);
         };
-        let (target, swap) = (self.target, Some(swap(base, replacement)?));
+        let (target, swap) = (self.target, Some(self.swap(base, replacement)?));
         let temporary = Some(replacement.name.as_os_str());
         let record = |name: &OsStr| {
             self.record(Line { temporary, swap, backup: Some(name), ..Line::default() });
@@ -178,8 +178,8 @@ impl<'a> Replacement<'a> {
     ) -> Result<Replaced> {
         if let (Some(base), true) = (self.base.as_ref(), self.may_record) {
             let etag = Etag::of_pieces(content.pieces());
-            let swap = swap(base, temporary)?;
-            let line = Line { swap: Some(swap), etag: Some(&etag), ..Line::default() };
+            let swap = Some(self.swap(base, temporary)?);
+            let line = Line { swap, etag: Some(&etag), ..Line::default() };
             self.record_durably(Line { temporary: Some(&temporary.name), ..line })?;
         }
         // That has taken its time.
@@ -203,14 +203,15 @@ impl<'a> Replacement<'a> {
         written.map_err(|error| Error::io("write the lock file", self.place.path, error))
     }
 
+    /// The two files that are to change places, by which the next holder can tell what a kill left.
+    fn swap(&self, base: &Base, temporary: &Temporary<'_>) -> Result<Swap> {
+        let name = record::name_hash(&self.target.name);
+        Ok(Swap { base: base.stat.st_ino, new: temporary.stat()?.st_ino, name })
+    }
+
     fn foreign_write(&self) -> String {
         format!("{} is being changed by a program that does not lock", self.target.path().display())
     }
-}
-
-/// The two files that are to change places, by which the next holder can tell what a kill left.
-fn swap(base: &Base, temporary: &Temporary<'_>) -> Result<Swap> {
-    Ok(Swap { base: base.stat.st_ino, new: temporary.stat()?.st_ino })
 }
 
 /// Makes a rename durable (invariants I7 and I8). Says whether the file system can do that at all.
