@@ -246,12 +246,12 @@ fn wait(
 ) -> Result<()> {
     let (waiting, is_shared) = (Arc::clone(file), place.locality == Locality::Shared);
     let progress = help(place, move |progress| {
+        let is_free = if is_shared { try_lock(&waiting) } else { Ok(false) };
+        let is_queued = matches!(is_free, Ok(false));
+        let step = if is_queued { Progress::Queued } else { Progress::Locked };
         // Nobody listens any more once the deadline has passed.
-        let has_gone = |step| progress.send(step).is_err();
-        match if is_shared { try_lock(&waiting) } else { Ok(false) } {
-            Ok(false) if has_gone(Ok(Progress::Queued)) => {}
-            Ok(false) => _ = has_gone(lock_or_poll(&waiting).map(|()| Progress::Locked)),
-            answer => _ = has_gone(answer.map(|_| Progress::Locked)),
+        if progress.send(is_free.map(|_| step)).is_ok() && is_queued {
+            let _ = progress.send(lock_or_poll(&waiting).map(|()| Progress::Locked));
         }
     })?;
     let start = Instant::now();

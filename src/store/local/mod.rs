@@ -49,6 +49,7 @@ mod record;
 mod recovery;
 mod replace;
 mod resolve;
+mod shell;
 mod status;
 mod temporary;
 mod transaction;

@@ -14,7 +14,7 @@
 use super::base::Base;
 use super::resolve::{Target, stat_entry};
 use super::temporary::Temporary;
-use super::{Event, Observer};
+use super::{Event, Observer, shell};
 use crate::{Error, ErrorKind, Result};
 use rustix::fs::{AtFlags, RenameFlags, renameat, renameat_with, unlinkat};
 use rustix::io::Errno;
@@ -47,7 +47,9 @@ impl Publication<'_, '_> {
         match renameat_with(dir, from, dir, to, RenameFlags::NOREPLACE) {
             Ok(()) => self.published(),
             Err(Errno::EXIST) => Ok(Published::Outdated),
-            Err(error) if takes_plain_rename(error) => self.replace().map(|()| Published::Yes),
+            Err(error) if takes_plain_rename(error) => {
+                self.settle_rename(self.rename()).map(|()| Published::Yes)
+            }
             Err(_) if self.is_document() => self.published(),
             Err(error) => Err(self.cannot_rename(error)),
         }
@@ -73,11 +75,16 @@ impl Publication<'_, '_> {
             renamed = self.rename();
         }
         match renamed {
-            Ok(()) => self.published().map(drop),
-            // Over a network the answer may be an error though the rename took place.
-            Err(_) if self.is_document() => self.published().map(drop),
             Err(error) if self.target.stat()?.is_none() => Err(self.left_without_document(error)),
-            Err(error) => Err(self.cannot_rename(error)),
+            renamed => self.settle_rename(renamed),
+        }
+    }
+
+    fn settle_rename(&mut self, renamed: Result<(), Errno>) -> Result<()> {
+        match renamed {
+            // Over a network the answer may be an error though the rename took place.
+            Err(error) if !self.is_document() => Err(self.cannot_rename(error)),
+            _ => self.published().map(drop),
         }
     }
 
@@ -148,12 +155,12 @@ impl Publication<'_, '_> {
     /// The new content is all there is. The lock file names it, so that the next edit can finish this one.
     fn left_without_document(&mut self, error: Errno) -> Error {
         self.temporary.published();
-        let left = self.target.dir_path.join(&self.temporary.name);
+        let (left, path) = (self.target.dir_path.join(&self.temporary.name), self.target.path());
         let message = format!(
             "{} is missing, since its file system has moved it away but not put the new content in its \
-             place; that is whole in {}, and the next edit finishes this one",
-            self.target.path().display(),
-            left.display()
+             place; finish the edit with: {}",
+            path.display(),
+            shell::command("mv", &[&left, &path])
         );
         Error::new(ErrorKind::Unconfirmed, format!("{message}: {}", std::io::Error::from(error)))
     }

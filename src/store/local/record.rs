@@ -67,8 +67,8 @@ pub(super) struct Swap {
     pub(super) base: u64,
     /// The temporary file.
     pub(super) new: u64,
-    /// A hash of the document's name: others may have the same lock file, if they are told to.
-    pub(super) name: u64,
+    /// A hash of the document's name, where it is known: others may have the same lock file, if they are told to.
+    pub(super) name: Option<u64>,
 }
 
 /// The hash by which a record knows the document of this name.
@@ -117,10 +117,11 @@ fn parse(text: &str) -> Previous {
         etag: field("etag=").map(Etag::from),
         temporary: name(field("temp=")),
         backup: name(field("backup=")),
-        swap: number("base=")
-            .zip(number("new="))
-            .zip(number("doc="))
-            .map(|((base, new), name)| Swap { base, new, name }),
+        swap: number("base=").zip(number("new=")).map(|(base, new)| Swap {
+            base,
+            new,
+            name: number("doc="),
+        }),
     }
 }
 
@@ -147,7 +148,8 @@ pub(super) fn write(lock: &File, line: Line<'_>) -> io::Result<()> {
         let _ = write!(text, " temp={}", temporary.display());
     }
     if let Some(Swap { base, new, name }) = line.swap {
-        let _ = write!(text, " base={base} new={new} doc={name}");
+        let _ = write!(text, " base={base} new={new}");
+        let _ = name.map(|name| write!(text, " doc={name}"));
     }
     if let Some(etag) = line.etag {
         let _ = write!(text, " etag={etag}");
@@ -205,7 +207,7 @@ mod tests {
     #[test]
     fn a_record_has_one_length_and_reads_back() {
         let lock = tempfile::tempfile().unwrap();
-        let longest = Swap { base: u64::MAX, new: u64::MAX, name: u64::MAX };
+        let longest = Swap { base: u64::MAX, new: u64::MAX, name: Some(u64::MAX) };
         let (temporary, other) = (".jsonlock-0123456789abcdef", ".jsonlock-fedcba9876543210");
         let etag = Etag::of(b"{}");
         for (swap, etag, backup) in [

@@ -11,7 +11,7 @@
 use super::base::Base;
 use super::record::{self, Previous, Record, Swap};
 use super::resolve::{Target, stat_entry};
-use super::{Event, Observer, publish};
+use super::{Event, Observer, publish, shell};
 use crate::store::Etag;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
@@ -115,7 +115,8 @@ pub(super) fn is_interrupted(target: &Target, previous: &Previous) -> Result<boo
 
 /// Whether a record is about a document that was there, and had the target's name.
 fn is_of(target: &Target, swap: Option<Swap>) -> bool {
-    swap.is_some_and(|swap| swap.name == record::name_hash(&target.name))
+    let hash = record::name_hash(&target.name);
+    swap.is_some_and(|swap| swap.name.is_none_or(|name| name == hash))
 }
 
 /// The temporary file of a rename that left no document.
@@ -162,23 +163,17 @@ impl Interrupted {
 
     /// Nobody but the user can know what is right now.
     pub(super) fn refuse(&self, target: &Target) -> Error {
-        let (left, path) = (quoted(&self.path(target)), target.path());
+        let (left, path) = (self.path(target), target.path());
         let message = format!(
-            "{} is missing since a writer was killed, and {left}, which that has left, is not known to be \
-             whole; look at it, and then make it the document with: mv -- {left} {}, or start anew with: \
-             rm -- {left}",
+            "{} is missing since a writer was killed, and {}, which that has left, is not known to be \
+             whole; look at it, and then make it the document with: {}; or start anew with: {}",
             path.display(),
-            quoted(&path)
+            left.display(),
+            shell::command("mv", &[&left, &path]),
+            shell::command("rm", &[&left])
         );
         Error::new(ErrorKind::Denied, message)
     }
-}
-
-/// A path as one word of a shell.
-fn quoted(path: &std::path::Path) -> String {
-    let text = path.display().to_string();
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-+,:@".contains(letter);
-    if text.chars().all(is_plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 fn remove(target: &Target, name: &OsStr, left: &Stat, observer: &Observer) -> Result<(), Errno> {
@@ -207,22 +202,4 @@ fn give_back(target: &Target, name: &OsStr, swap: Swap, observer: &Observer) -> 
     let kept = publish::keep(target, name);
     observer.tell(|| Event::Displaced { path, kept });
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::path::Path;
-
-    #[test]
-    fn a_path_is_one_word_of_a_shell() {
-        for (path, word) in [
-            ("/tmp/.jsonlock-0a", "/tmp/.jsonlock-0a"),
-            ("a b/f", "'a b/f'"),
-            ("it's", r"'it'\''s'"),
-            ("$(x)", "'$(x)'"),
-        ] {
-            assert_eq!(quoted(Path::new(path)), word);
-        }
-    }
 }

@@ -200,12 +200,18 @@ impl<'a> Replacement<'a> {
             Durability::None if !is_cached => written,
             _ => written.and_then(|()| self.lock.file.sync_data()),
         };
-        written.map_err(|error| Error::io("write the lock file", self.place.path, error))
+        match written {
+            // Who may only read the lock file can lock it on this machine, but not write into it.
+            Err(error) if error.raw_os_error() == Some(Errno::BADF.raw_os_error()) => Ok(()),
+            written => {
+                written.map_err(|error| Error::io("write the lock file", self.place.path, error))
+            }
+        }
     }
 
     /// The two files that are to change places, by which the next holder can tell what a kill left.
     fn swap(&self, base: &Base, temporary: &Temporary<'_>) -> Result<Swap> {
-        let name = record::name_hash(&self.target.name);
+        let name = Some(record::name_hash(&self.target.name));
         Ok(Swap { base: base.stat.st_ino, new: temporary.stat()?.st_ino, name })
     }
 
