@@ -23,6 +23,11 @@ impl Sandbox {
         Sandbox { dir: tempfile::tempdir().unwrap() }
     }
 
+    /// A sandbox on the file system that has this directory.
+    pub fn below(directory: &Path) -> Self {
+        Sandbox { dir: TempDir::new_in(directory).unwrap() }
+    }
+
     /// A sandbox that holds one file.
     pub fn with(name: &str, text: impl AsRef<[u8]>) -> Self {
         let sandbox = Sandbox::new();

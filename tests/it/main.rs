@@ -41,6 +41,7 @@ mod faults;
 mod interference;
 mod last_instant;
 mod limits;
+mod moving;
 mod optimistic;
 mod power;
 mod race;
