@@ -15,17 +15,28 @@ pub const JSONLOCK: &str = env!("CARGO_BIN_EXE_jsonlock");
 
 /// A temporary directory of its own for each test.
 pub struct Sandbox {
-    dir: TempDir,
+    root: PathBuf,
+    /// Removes it in the end; nothing where somebody else does.
+    _dir: Option<TempDir>,
 }
 
 impl Sandbox {
     pub fn new() -> Self {
-        Sandbox { dir: tempfile::tempdir().unwrap() }
+        Sandbox::of(tempfile::tempdir().unwrap())
     }
 
     /// A sandbox on the file system that has this directory.
     pub fn below(directory: &Path) -> Self {
-        Sandbox { dir: TempDir::new_in(directory).unwrap() }
+        Sandbox::of(TempDir::new_in(directory).unwrap())
+    }
+
+    /// A directory that is another sandbox as well.
+    pub fn same(root: PathBuf) -> Self {
+        Sandbox { root, _dir: None }
+    }
+
+    fn of(dir: TempDir) -> Self {
+        Sandbox { root: dir.path().to_owned(), _dir: Some(dir) }
     }
 
     /// A sandbox that holds one file.
@@ -36,11 +47,11 @@ impl Sandbox {
     }
 
     pub fn root(&self) -> &Path {
-        self.dir.path()
+        &self.root
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
+        self.root.join(name)
     }
 
     #[expect(clippy::disallowed_methods, reason = "tests set up files as other programs would")]

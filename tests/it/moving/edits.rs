@@ -2,7 +2,9 @@
 //! reason to.
 
 use super::{BOTH, Counts, EDITS, LOCAL, NEW, OLD, SHARED, TODAYS_ORDER, edit, on_moving, reader};
+use crate::system::{Held, end_of};
 use std::io::Read as _;
+use std::process::Child;
 
 #[test]
 fn an_edit_closes_the_document_before_it_is_replaced() {
@@ -65,6 +67,25 @@ fn what_a_reader_has_open_outlives_an_edit() {
             drop(open);
             assert_eq!(moving.names(&sandbox), ["f", "f.lock"], "{what:?}");
         }
+    });
+}
+
+/// Those who wait for the lock would be the most frequent reason to move it away.
+#[test]
+fn who_waits_for_the_lock_does_not_have_the_document_open() {
+    let test = "moving::edits::who_waits_for_the_lock_does_not_have_the_document_open";
+    on_moving(test, &BOTH, |moving| {
+        let sandbox = moving.with(OLD);
+        let held = Held::new(&sandbox.path("f.lock"));
+        let edits: Vec<Child> =
+            ["b=x", "c=x", "d=x"].map(|what| moving.spawn(&sandbox, &["set", "f", what])).into();
+        held.until_waited_for(3);
+        held.release();
+        for ended in edits.into_iter().map(end_of) {
+            assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        }
+        assert_eq!(moving.counts(&sandbox).moved_away, 0);
+        assert_eq!(moving.names(&sandbox), ["f", "f.lock"]);
     });
 }
 

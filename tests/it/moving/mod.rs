@@ -8,6 +8,7 @@
 mod cut;
 mod edits;
 mod leftover;
+mod machine;
 mod nodes;
 mod polled;
 mod refused;
@@ -21,14 +22,14 @@ use crate::harness::{Run, Sandbox, skip, with_jsonlock};
 use crate::namespace::in_own_namespace;
 use crate::system::until;
 use fuser::{BackgroundSession, Config, MountOption, SessionACL};
+use machine::Machine;
 use nodes::Nodes;
 pub(crate) use rename::{Cut, Stage};
 use rustix::fs::{Mode, OFlags};
-use server::Machine;
 pub(crate) use share::Counts;
 use share::Share;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
@@ -148,15 +149,14 @@ impl Moving {
         sandbox
     }
 
-    /// Where this machine has the directory of a sandbox that another one has made.
-    pub(crate) fn path(&self, sandbox: &Sandbox) -> PathBuf {
-        self.root().join(sandbox.root().file_name().unwrap())
+    /// What this machine sees of a sandbox that another one has made.
+    pub(crate) fn view(&self, sandbox: &Sandbox) -> Sandbox {
+        Sandbox::same(self.root().join(sandbox.root().file_name().unwrap()))
     }
 
     /// The program on this machine, which may edit shared files.
     pub(crate) fn command(&self, sandbox: &Sandbox, args: &[&str]) -> Command {
         let mut command = sandbox.command(args);
-        command.current_dir(self.path(sandbox));
         if self.kind == Kind::Unknown {
             command.env("JSONLOCK_NETWORK_FS", "allow");
         }
@@ -175,7 +175,7 @@ impl Moving {
     /// A script, with the program on its path.
     pub(crate) fn shell(&self, sandbox: &Sandbox, script: &str) -> Run {
         let mut command = Command::new("sh");
-        command.args(["-c", script]).current_dir(self.path(sandbox)).stdin(Stdio::null());
+        command.args(["-c", script]).current_dir(sandbox.root()).stdin(Stdio::null());
         if self.kind == Kind::Unknown {
             command.env("JSONLOCK_NETWORK_FS", "allow");
         }
@@ -186,6 +186,12 @@ impl Moving {
     pub(crate) fn cut(&self, sandbox: &Sandbox, name: &str, stage: Stage, cut: Cut) {
         let entry = (crate::system::inode(sandbox.root()), name.into());
         self.share.state().cuts.insert(entry, (stage, cut));
+    }
+
+    /// Takes that back.
+    pub(crate) fn do_not_cut(&self, sandbox: &Sandbox) {
+        let inode = crate::system::inode(sandbox.root());
+        self.share.state().cuts.retain(|(of, _), _| *of != inode);
     }
 
     /// Waits until a rename is held up, which it is as long as what this gives lives.

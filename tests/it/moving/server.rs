@@ -1,100 +1,22 @@
 //! What a kernel asks, and the answers: those of the directory underneath, but for renames.
 
 use super::Locks;
-use super::nodes::{Nodes, attributes, path, reopen, stat};
-use super::rename::Rename;
-use super::share::Share;
+use super::machine::{Machine, NEVER, code, empty, entry, os_error};
+use super::nodes::{attributes, path, reopen, stat};
 use super::tools::{self, Times};
 use fuser::{
-    BsdFileFlags, Errno, FileAttr, FileHandle, Filesystem, FopenFlags, Generation, INodeNo,
-    InitFlags, KernelConfig, LockOwner, OpenFlags, RenameFlags, ReplyAttr, ReplyCreate, ReplyData,
+    BsdFileFlags, Errno, FileHandle, Filesystem, FopenFlags, Generation, INodeNo, InitFlags,
+    KernelConfig, LockOwner, OpenFlags, RenameFlags, ReplyAttr, ReplyCreate, ReplyData,
     ReplyDirectory, ReplyEmpty, ReplyEntry, ReplyOpen, ReplyStatfs, ReplyWrite, ReplyXattr,
     Request, TimeOrNow, WriteFlags,
 };
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat, mkdirat, symlinkat, unlinkat};
 use rustix::io::Errno as OsError;
 use std::ffi::OsStr;
-use std::fs::File;
 use std::os::fd::AsFd as _;
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::{Duration, SystemTime};
-
-/// How long the kernel may remember anything: another machine may have changed it already.
-const NEVER: Duration = Duration::ZERO;
-
-/// One machine that has mounted the share.
-pub(super) struct Machine {
-    pub(super) share: Share,
-    pub(super) nodes: Mutex<Nodes>,
-    pub(super) locks: Locks,
-}
-
-type Answer<T> = Result<T, OsError>;
-
-fn code(error: OsError) -> Errno {
-    Errno::from_i32(error.raw_os_error())
-}
-
-fn os_error(error: &std::io::Error) -> OsError {
-    OsError::from_io_error(error).unwrap_or(OsError::IO)
-}
-
-fn empty(done: Answer<()>, reply: ReplyEmpty) {
-    match done {
-        Ok(()) => reply.ok(),
-        Err(error) => reply.error(code(error)),
-    }
-}
-
-fn entry(found: Answer<FileAttr>, reply: ReplyEntry) {
-    match found {
-        Ok(attributes) => reply.entry(&NEVER, &attributes, Generation(0)),
-        Err(error) => reply.error(code(error)),
-    }
-}
-
-impl Machine {
-    fn nodes(&self) -> MutexGuard<'_, Nodes> {
-        self.nodes.lock().unwrap()
-    }
-
-    fn opened(&self, file: File) -> Answer<FileHandle> {
-        self.share.state().opened(rustix::fs::fstat(&file)?.st_ino);
-        Ok(FileHandle(self.nodes().opened(file)))
-    }
-
-    fn handle(&self, handle: FileHandle) -> Answer<Arc<File>> {
-        self.nodes().handle(handle.0)
-    }
-
-    fn made(&self, parent: INodeNo, name: &OsStr, made: Answer<()>) -> Answer<FileAttr> {
-        made.and_then(|()| self.nodes().look_up(parent, name))
-    }
-
-    /// Removes a name; an open file is moved away instead.
-    fn remove(&self, parent: INodeNo, name: &OsStr) -> Answer<()> {
-        let directory = self.nodes().file(parent)?;
-        let inode = rustix::fs::statat(&directory, name, AtFlags::SYMLINK_NOFOLLOW)?.st_ino;
-        let mut state = self.share.state();
-        match state.is_open(inode) {
-            true => state.move_away(&directory, name, inode),
-            false => unlinkat(&directory, name, AtFlags::empty()),
-        }
-    }
-
-    fn rename(
-        &self,
-        (parent, name): (INodeNo, &OsStr),
-        (new_parent, new_name): (INodeNo, &OsStr),
-        pid: u32,
-    ) -> Answer<Rename> {
-        let nodes = self.nodes();
-        let from = (nodes.file(parent)?, name.to_owned());
-        Ok(Rename { from, to: (nodes.file(new_parent)?, new_name.to_owned()), pid })
-    }
-}
+use std::time::SystemTime;
 
 impl Filesystem for Machine {
     fn init(&mut self, _: &Request, config: &mut KernelConfig) -> std::io::Result<()> {

@@ -1,5 +1,6 @@
 //! What all machines that have mounted the share see of it: which files are open anywhere, which were
 //! moved away because of that, and what the tests ask for.
+#![expect(clippy::disallowed_methods, reason = "the test is the file system")]
 
 use super::rename::{Cut, Paused, Stage};
 use rustix::fs::{AtFlags, renameat, unlinkat};

@@ -19,9 +19,10 @@ fn at_each_stage(test: &str, look: impl Fn(&Moving, &Sandbox, Stage)) {
             let writer = moving.spawn(&sandbox, &["set", "f", "a=new"]);
             let held_up = moving.until_paused();
             // What the test is about: in between there is no document to be seen.
-            let exists = other.path(&sandbox).join("f").exists();
+            let view = other.view(&sandbox);
+            let exists = view.path("f").exists();
             assert_eq!(exists, stage != Stage::Between, "{stage:?}");
-            look(&other, &sandbox, stage);
+            look(&other, &view, stage);
             drop(held_up);
             let ended = end_of(writer);
             assert_eq!(ended.code, Some(0), "{stage:?}: {}", ended.stderr);
@@ -60,7 +61,7 @@ fn another_edit_waits_for_the_lock() {
     at_each_stage(test, |other, sandbox, stage| {
         other.run(sandbox, &["set", "f", "b=x", "--timeout", "0"]).exits_with(75);
         let edit = other.spawn(sandbox, &["set", "f", "b=x"]);
-        let lock = other.path(sandbox).join("f.lock");
+        let lock = sandbox.path("f.lock");
         until("an edit that waits", || waiters_of(&lock) > 0);
         // It is let go on with the rename, and has to see what that led to.
         other.resume();
@@ -82,7 +83,7 @@ fn another_machine_goes_on_where_one_has_died() {
         assert_eq!(moving.run(&sandbox, &["set", "f", "a=new"]).code(), None);
         assert_eq!(moving.counts(&sandbox).cut, 1);
         drop(open);
-        other.run(&sandbox, &["set", "f", "b=x"]).succeeds().says("was missing");
+        other.run(&other.view(&sandbox), &["set", "f", "b=x"]).succeeds().says("was missing");
         assert_eq!(sandbox.json("f"), json!({"a": "new", "b": "x"}));
         assert_eq!(moving.names(&sandbox), ["f", "f.lock"]);
     });

@@ -63,7 +63,7 @@ fn is_of_runtime(call: &str) -> bool {
     RUNTIME.split(' ').any(|name| name == call)
 }
 
-fn faults(scene: &Scene, point: &Point) -> Vec<Fault> {
+pub(super) fn faults(scene: &Scene, point: &Point) -> Vec<Fault> {
     let mut errors = errors(&point.call).to_vec();
     if is_long() && !cannot_fail(&point.call) {
         errors.extend(ALL.iter().filter(|error| !errors.contains(error)).collect::<Vec<_>>());
@@ -106,7 +106,7 @@ fn an_edit_whose_system_calls_fail_is_done_or_undone_and_says_which() {
 }
 
 /// What holds when a call has failed.
-fn judge(case: &Case<'_>, run: &Run, stage: &mut Stage) -> Result<(), String> {
+pub(super) fn judge(case: &Case<'_>, run: &Run, stage: &mut Stage) -> Result<(), String> {
     let scene = case.scene;
     let is_new = stage.state(scene)? == State::New;
     if is_of_runtime(&case.point.call) && run.signal == Some(6) {

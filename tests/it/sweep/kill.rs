@@ -43,7 +43,7 @@ fn a_writer_that_is_told_to_stop_at_any_system_call_leaves_nothing_behind() {
 }
 
 /// What holds when a signal has ended the edit, or has come too late.
-fn judge(case: &Case<'_>, run: &Run, stage: &mut Stage) -> Result<(), String> {
+pub(super) fn judge(case: &Case<'_>, run: &Run, stage: &mut Stage) -> Result<(), String> {
     let Fault::Signal(signal) = case.fault else { return Err("not a signal".to_owned()) };
     let number = match signal {
         "SIGINT" => 2,

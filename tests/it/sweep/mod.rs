@@ -1,5 +1,5 @@
 //! Proves that an edit keeps its promises whatever happens at whichever of its system calls: a signal
-//! ([`kill`]) or an error ([`error`]).
+//! ([`kill`]) or an error ([`error`]), and on a file system that moves open files away ([`moving`]).
 //!
 //! Every scene is run once under strace, which gives the places for faults: each call, counted by
 //! name, from the first look at the document on. Then it is run again for each place and fault. The
@@ -7,6 +7,7 @@
 
 mod error;
 mod kill;
+mod moving;
 mod run;
 mod scene;
 
@@ -110,6 +111,7 @@ impl Outcome {
     fn of(case: &Case<'_>, rule: Rule) -> Self {
         let mut stage = Stage::new(case.scene);
         let run = run::run(case.scene, &mut stage, &case.point, &case.fault);
+        stage.close();
         let (hit, failed) = (run.is_hit(&case.fault), run.code != Some(0));
         let left = !stage.left(case.scene).is_empty();
         let Case { scene, point, fault } = case;

@@ -100,6 +100,14 @@ pub(super) fn run(scene: &Scene, stage: &mut Stage, point: &Point, fault: &Fault
     finish(stage, command, &output)
 }
 
+/// Runs the scene with nothing in its way but what its file system does.
+pub(super) fn untraced(scene: &Scene, stage: &mut Stage) -> Run {
+    let mut command = Command::new(scene.command[0]);
+    command.args(&scene.command[1..]).current_dir(stage.sandbox.root()).stdin(scene.stdin());
+    command.env_remove("JSONLOCK_TIMEOUT").env_remove("JSONLOCK_NETWORK_FS");
+    finish(stage, command, &tempfile::NamedTempFile::new().unwrap())
+}
+
 impl Times {
     /// The calls to fail, as strace writes it.
     fn when(self, error: &str, first: usize) -> String {

@@ -1,11 +1,12 @@
 //! What is swept: commands, and what they find when they start.
 
 use crate::harness::{JSONLOCK, Sandbox};
-use crate::system::{Held, access, give, inode, is_root};
+use crate::system::{Held, access, give, inode, is_root, until};
 use rustix::fs::XattrFlags;
 use serde_json::{Value, json};
+use std::fs::File;
 use std::io::{Seek as _, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 /// Part of every value, and to be seen in no message.
@@ -33,6 +34,8 @@ pub(super) struct Scene {
     pub(super) start: Start,
     /// Where the edit keeps what it replaces, and what stands there before.
     pub(super) backup: Option<(&'static str, Option<&'static str>)>,
+    /// Which file system its directory is on, by a directory there; `None` for that of temporary files.
+    pub(super) below: Option<PathBuf>,
 }
 
 /// What else an edit finds when it starts.
@@ -45,6 +48,8 @@ pub(super) enum Start {
     Leftover,
     /// The document is somebody else's and has an attribute, all of which must be kept.
     Attributed,
+    /// Another process has the document open.
+    Read,
 }
 
 /// The command whose edits come from standard input.
@@ -113,6 +118,7 @@ pub(super) fn scenes() -> Vec<Scene> {
                 new,
                 start,
                 backup: None,
+                below: None,
             });
         }
     }
@@ -141,6 +147,7 @@ fn variants() -> [Scene; 8] {
         new: Some(json!({"a": "n3w-s3cret"})),
         start: Start::Quiet,
         backup: None,
+        below: None,
     };
     [
         set(&["--parents"], "d/f", "d/f.lock", None),
@@ -174,9 +181,9 @@ fn variants() -> [Scene; 8] {
     ]
 }
 
-/// Writers as they stand in many scripts, and which promise each of them breaks.
-pub(super) fn broken() -> [(Scene, &'static str); 3] {
-    let script = |name: &str, script| Scene {
+/// A writer that is a shell script.
+pub(super) fn script(name: &str, script: &'static str) -> Scene {
+    Scene {
         name: name.to_owned(),
         command: vec!["sh", "-c", script],
         input: "",
@@ -186,7 +193,12 @@ pub(super) fn broken() -> [(Scene, &'static str); 3] {
         new: Some(json!({"a": "n3w-s3cret"})),
         start: Start::Quiet,
         backup: None,
-    };
+        below: None,
+    }
+}
+
+/// Writers as they stand in many scripts, and which promise each of them breaks.
+pub(super) fn broken() -> [(Scene, &'static str); 3] {
     [
         (script("in place", "echo '{\"a\": \"n3w-s3cret\"}' > f"), "neither old nor new"),
         (script("no cleanup", "echo '{\"a\": \"n3w-s3cret\"}' > f.tmp && mv f.tmp f"), " left "),
@@ -223,6 +235,7 @@ impl Scene {
 pub(super) struct Stage {
     pub(super) sandbox: Sandbox,
     pub(super) held: Option<Held>,
+    reader: Option<File>,
     file_inode: Option<u64>,
     lock_inode: Option<u64>,
     access: Option<Access>,
@@ -256,7 +269,7 @@ pub(super) enum State {
 
 impl Stage {
     pub(super) fn new(scene: &Scene) -> Self {
-        let sandbox = Sandbox::new();
+        let sandbox = scene.below.as_deref().map_or_else(Sandbox::new, Sandbox::below);
         if let Some(old) = scene.old {
             sandbox.write(scene.file, old);
         }
@@ -274,7 +287,9 @@ impl Stage {
             give_away(&sandbox.path(scene.file));
         }
         let access = scene.old.map(|_| access_of(&sandbox.path(scene.file)));
-        let mut stage = Stage { sandbox, held, file_inode: None, lock_inode: None, access };
+        let reads = scene.start == Start::Read;
+        let reader = reads.then(|| File::open(sandbox.path(scene.file)).unwrap());
+        let mut stage = Stage { sandbox, held, reader, file_inode: None, lock_inode: None, access };
         (stage.file_inode, stage.lock_inode) = stage.inodes(scene);
         stage
     }
@@ -330,6 +345,14 @@ impl Stage {
         };
         // `dir` may be `.`, which paths compare as nothing.
         names.into_iter().filter(|name| !expected.contains(&path(name))).collect()
+    }
+
+    /// Closes the document, and waits until all is gone that an open file keeps on a file system which
+    /// moves such files away.
+    pub(super) fn close(&mut self) {
+        self.reader = None;
+        let is_moved = |name: &String| name.starts_with(".nfs");
+        until("the end of what was open", || !self.sandbox.names().iter().any(is_moved));
     }
 
     /// Makes another edit, which must find the lock free, keep what is there, and clean up. Gives the
