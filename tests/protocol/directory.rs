@@ -2,7 +2,7 @@
 //! cut would leave.
 
 /// How many inodes there can be at once. None is lost for want of one: the model panics first.
-const INODES: usize = 12;
+pub const INODES: usize = 12;
 const NAMES: usize = 6;
 
 pub type Inode = u8;
@@ -67,6 +67,7 @@ pub struct Record {
     pub temporary: Temporary,
     /// Once they are about to change places: the inodes of the base and of the new document.
     pub exchange: Option<(Inode, Inode)>,
+    pub is_synced: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -158,8 +159,36 @@ impl Directory {
         self.publish(inode);
     }
 
+    /// The first half of a rename onto the name of an open file, on file systems that do it in two. The
+    /// file lives on until it is closed, but nobody finds it any more.
+    pub fn move_away(&mut self) {
+        self.document = None;
+        let version = self.after_power_cut();
+        if let Err(place) = self.durable.binary_search(&version) {
+            self.durable.insert(place, version);
+        }
+    }
+
+    /// What is found after a power cut which leaves all names as they are: without a document the one to
+    /// which a durable record leads.
+    fn after_power_cut(&self) -> Option<Version> {
+        let record = self.lock.and_then(|lock| self.file(lock).record);
+        let is_synced = record.is_some_and(|record| record.is_synced);
+        let left =
+            self.interrupted().filter(|_| is_synced).map(|(_, left)| self.file(left).version);
+        self.document_version().or(left)
+    }
+
+    /// The temporary file that was to replace a document which is missing, as its writer recorded it.
+    pub fn interrupted(&self) -> Option<(Temporary, Inode)> {
+        let record = self.lock.and_then(|lock| self.file(lock).record)?;
+        let (_, new) = record.exchange.filter(|_| self.document.is_none())?;
+        let left = self.named(record.temporary).filter(|left| *left == new)?;
+        self.file(left).version.is_whole.then_some((record.temporary, left))
+    }
+
     pub fn sync(&mut self) {
-        self.durable = vec![self.document_version()];
+        self.durable = vec![self.after_power_cut()];
     }
 
     /// Frees the inodes that have neither a name nor an open descriptor.

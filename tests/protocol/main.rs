@@ -1,7 +1,7 @@
 //! Explores the local protocol: every order in which writers, a kill, a power cut, the loss of the lock
 //! file and programs that do not lock can meet, up to the numbers given in each test.
 //!
-//! Proves that the invariants I2 to I7 of `store::local` together keep every promise, that each one is
+//! Proves that the invariants I2 to I7, I12 and I13 of `store::local` together keep every promise, that each one is
 //! needed for one of them, and how far the promises go where somebody deletes the lock file or replaces
 //! the document without the lock. What is explored is the protocol as written down here, step by step as
 //! in `src/store/local`; that the program takes these steps is what the tests in `tests/it` show.
@@ -14,6 +14,7 @@
 
 mod directory;
 mod lock_losses;
+mod moving;
 mod promises;
 mod rules;
 mod steps;
@@ -21,10 +22,12 @@ mod strangers;
 mod world;
 mod writer;
 
-use promises::{CLEAN, DURABLE, ENDS, KEPT, ONCE, PROMISES, SEEN, STRANGERS, SUCCESS, WHOLE};
+use promises::{
+    CLEAN, DURABLE, ENDS, KEPT, ONCE, PROMISES, SEEN, STRANGERS, SUCCESS, THERE, UNDISTURBED, WHOLE,
+};
 use rules::{Rule, Rules};
 use stateright::{Checker as _, HasDiscoveries, Model as _};
-use world::{Document, Scene, Window};
+use world::{Document, FileSystem, Scene, Window};
 
 /// Two writers and a document, and nothing goes wrong.
 const SCENE: Scene = Scene {
@@ -36,6 +39,8 @@ const SCENE: Scene = Scene {
     kills: 0,
     lock_losses: 0,
     strangers: 0,
+    readers: 0,
+    file_system: FileSystem::Replaces,
 };
 
 /// All ways to publish that are safe as long as everybody locks.

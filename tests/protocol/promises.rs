@@ -1,7 +1,8 @@
 //! What is promised of every moment, and of the end.
 
 use crate::directory::{Content, Inode, Version};
-use crate::world::{Scene, World};
+use crate::rules::Rules;
+use crate::world::{Document, Scene, World};
 use crate::writer::Step;
 
 pub const SEEN: &str = "whoever reads the document sees every edit that was reported";
@@ -11,6 +12,8 @@ pub const DURABLE: &str = "a power cut leaves a whole document with every edit t
 pub const ONCE: &str = "no edit is made twice";
 pub const STRANGERS: &str = "what a stranger wrote is in the document, or the user was told where";
 pub const CLEAN: &str = "what is left over is known to whoever locks next";
+pub const THERE: &str = "whoever reads the document finds one, once there is one";
+pub const UNDISTURBED: &str = "a document that nobody else has open is never missing";
 pub const ENDS: &str = "everybody who waits gets the lock, and every edit ends";
 
 /// Not a promise, but what shows that the scenes are about something.
@@ -18,10 +21,10 @@ pub const SUCCESS: &str = "every edit can be made and reported";
 
 type Promise = (&'static str, fn(&Scene, &World) -> bool);
 
-pub const PROMISES: [Promise; 8] = [
-    (SEEN, |_, world| world.shows_what_was_reported()),
-    (KEPT, |_, world| !world.all_have_ended() || world.shows_what_was_reported()),
-    (WHOLE, |_, world| world.directory.document_version().is_none_or(|version| version.is_whole)),
+pub const PROMISES: [Promise; 10] = [
+    (SEEN, |scene, world| world.shows_what_was_reported(scene.rules)),
+    (KEPT, |scene, world| !world.all_have_ended() || world.shows_what_was_reported(scene.rules)),
+    (WHOLE, |scene, world| world.seen(scene.rules).is_none_or(|version| version.is_whole)),
     (DURABLE, |_, world| world.directory.durable.iter().all(|version| world.survives(*version))),
     (ONCE, |_, world| {
         let content = world.directory.document_version().unwrap_or(Version::EMPTY).content;
@@ -42,6 +45,14 @@ pub const PROMISES: [Promise; 8] = [
                 .zip(&world.directory.temporaries)
                 .all(|(name, left)| left.is_none() || is_known(name))
     }),
+    (THERE, |scene, world| {
+        scene.document == Document::Missing || world.seen(scene.rules).is_some()
+    }),
+    (UNDISTURBED, |scene, world| {
+        scene.document == Document::Missing
+            || scene.readers > 0
+            || world.directory.document.is_some()
+    }),
     (ENDS, |scene, world| {
         let can_go_on = (0..scene.writers).any(|me| world.can_go_on(me));
         can_go_on || world.all_have_ended()
@@ -53,8 +64,8 @@ impl World {
         (0..scene.writers * scene.edits).all(|edit| world.reported.count(edit) == 1)
     }
 
-    fn shows_what_was_reported(&self) -> bool {
-        let content = self.directory.document_version().map(|version| version.content);
+    fn shows_what_was_reported(&self, rules: Rules) -> bool {
+        let content = self.seen(rules).map(|version| version.content);
         content.unwrap_or_default().has_all_of(self.reported)
     }
 

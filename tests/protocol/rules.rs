@@ -30,15 +30,25 @@ pub enum Rule {
     /// The base is locked too, and looked at again with that lock in hand. No invariant asks for it, since
     /// whoever may read the document could then keep everybody waiting.
     LockBase,
+    /// I13: where names cannot be exchanged, the base is closed before the rename.
+    CloseBase,
+    /// I12, first part: the record says that there was a document, and which file is to replace it.
+    RecordBase,
+    /// I12, second part: that record is synced.
+    SyncRecord,
+    /// I12, third part: who finds no document beside such a record finishes the rename.
+    FinishRename,
+    /// I12, fourth part: so does a reader, but in its mind only.
+    LookBesideRecord,
 }
 
 impl Rule {
-    const fn bit(self) -> u16 {
+    const fn bit(self) -> u32 {
         1 << self as u16
     }
 }
 
-const ALL: [Rule; 13] = [
+const ALL: [Rule; 18] = [
     Rule::Lock,
     Rule::LockLookAfterLock,
     Rule::LockLookBeforePublish,
@@ -52,11 +62,16 @@ const ALL: [Rule; 13] = [
     Rule::Exchange,
     Rule::LookBeforeCleanUp,
     Rule::LockBase,
+    Rule::CloseBase,
+    Rule::RecordBase,
+    Rule::SyncRecord,
+    Rule::FinishRename,
+    Rule::LookBesideRecord,
 ];
 
 /// The rules that stand.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Rules(u16);
+pub struct Rules(u32);
 
 impl std::fmt::Debug for Rules {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -70,6 +85,13 @@ impl Rules {
     pub const RENAME: Rules = Rules(Rule::Exchange.bit() - 1);
     /// The same with an exchange.
     pub const EXCHANGE: Rules = Rules::RENAME.and(Rule::Exchange).and(Rule::LookBeforeCleanUp);
+    /// A plain rename on a file system that moves open files away.
+    pub const MOVING: Rules = Rules::RENAME
+        .and(Rule::CloseBase)
+        .and(Rule::RecordBase)
+        .and(Rule::SyncRecord)
+        .and(Rule::FinishRename)
+        .and(Rule::LookBesideRecord);
 
     pub const fn and(self, rule: Rule) -> Rules {
         Rules(self.0 | rule.bit())

@@ -32,7 +32,10 @@ impl World {
                 turn.write()
             }
             Step::EmptyDocument | Step::FillDocument => turn.write_in_place(),
-            Step::LookAtBase | Step::LookAtLockAgain | Step::Publish => turn.publish(),
+            Step::LookAtBase | Step::LookAtLockAgain | Step::CloseBase | Step::Publish => {
+                turn.publish()
+            }
+            Step::RenameOverNothing => turn.rename(),
             Step::LookAtDisplaced
             | Step::PutBack
             | Step::LookAtWhatCameBack
@@ -81,6 +84,9 @@ impl Turn<'_> {
         match self.writer.step {
             Step::CleanUp => {
                 let looks = self.rules.has(Rule::LookBeforeCleanUp);
+                if self.rules.has(Rule::FinishRename) {
+                    self.world.finish_rename();
+                }
                 self.world.clean_up(self.writer.lock.unwrap(), looks);
                 Step::Read
             }
@@ -131,8 +137,8 @@ impl Turn<'_> {
                 Step::RecordExchange
             }
             _ => {
-                let says =
-                    self.rules.has(Rule::Exchange) && self.rules.has(Rule::LookBeforeCleanUp);
+                let says = self.rules.has(Rule::RecordBase)
+                    || self.rules.has(Rule::Exchange) && self.rules.has(Rule::LookBeforeCleanUp);
                 let inodes = self.writer.base_inode().zip(self.writer.file);
                 self.record(inodes.filter(|_| says));
                 Step::LookAtBase
@@ -164,7 +170,11 @@ impl Turn<'_> {
             {
                 Step::Discard
             }
-            (Step::LookAtLockAgain, _) => Step::Publish,
+            (Step::LookAtLockAgain, _) => Step::CloseBase,
+            (Step::CloseBase, _) => {
+                self.writer.has_closed_base = self.rules.has(Rule::CloseBase);
+                Step::Publish
+            }
             (_, Base::File { .. }) if self.rules.has(Rule::Exchange) => {
                 self.world.directory.exchange(name);
                 Step::LookAtDisplaced
@@ -174,11 +184,17 @@ impl Turn<'_> {
             {
                 Step::Discard
             }
-            _ => {
-                self.world.directory.rename(name);
-                Step::Unlock
+            _ if self.world.moves_document_away(self.rules) => {
+                self.world.directory.move_away();
+                Step::RenameOverNothing
             }
+            _ => self.rename(),
         }
+    }
+
+    fn rename(&mut self) -> Step {
+        self.world.directory.rename(self.writer.name.unwrap());
+        Step::Unlock
     }
 
     fn look_at_exchange(&mut self) -> Step {
@@ -216,7 +232,9 @@ impl Turn<'_> {
         match self.writer.step {
             Step::Unlock => {
                 let base = self.writer.base_inode();
-                for inode in [base, self.writer.file, self.writer.lock.take()].iter().flatten() {
+                // Without its lock it has no more use for the new document than any reader.
+                let (file, lock) = (self.writer.file.take(), self.writer.lock.take());
+                for inode in [base, file, lock].iter().flatten() {
                     self.world.directory.release(*inode, self.me);
                 }
                 Step::SyncDirectory
@@ -255,7 +273,8 @@ impl Turn<'_> {
     }
 
     fn record(&mut self, exchange: Option<(Inode, Inode)>) {
-        let record = Record { temporary: self.writer.name.unwrap(), exchange };
+        let is_synced = exchange.is_some() && self.rules.has(Rule::SyncRecord);
+        let record = Record { temporary: self.writer.name.unwrap(), exchange, is_synced };
         if let Some(lock) = self.writer.lock {
             self.world.directory.file_mut(lock).record = Some(record);
         }

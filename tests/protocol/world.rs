@@ -1,6 +1,6 @@
 //! Everything there is at one moment, and what can happen next.
 
-use crate::directory::{Content, Directory, Edit, Inode, Version};
+use crate::directory::{Content, Directory, Edit, INODES, Inode, Version};
 use crate::promises::{PROMISES, SUCCESS};
 use crate::rules::{Rule, Rules};
 use crate::writer::{Base, Step, Writer};
@@ -21,6 +21,18 @@ pub struct Scene {
     pub lock_losses: u8,
     /// How many programs replace the document without the lock.
     pub strangers: u8,
+    /// How often somebody opens the document to read it.
+    pub readers: u8,
+    pub file_system: FileSystem,
+}
+
+/// What a rename does to a document that somebody has open.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum FileSystem {
+    /// It goes when the other has its name.
+    Replaces,
+    /// It is moved away first, and there is none until the other has its name.
+    MovesAway,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,8 +57,10 @@ impl Window {
     fn has_no_time_before(self, step: Step) -> bool {
         match self {
             Window::Open => false,
-            Window::BetweenLooks => step == Step::Publish,
-            Window::Closed => matches!(step, Step::LookAtLockAgain | Step::Publish),
+            Window::BetweenLooks => matches!(step, Step::CloseBase | Step::Publish),
+            Window::Closed => {
+                matches!(step, Step::LookAtLockAgain | Step::CloseBase | Step::Publish)
+            }
         }
     }
 }
@@ -59,9 +73,13 @@ pub struct World {
     pub reported: Content,
     /// The temporary names of which the user was told that something of somebody's was kept there.
     pub told: u8,
+    /// The document that somebody else has open.
+    pub read: Option<Inode>,
     kills: u8,
     lock_losses: u8,
     strangers: u8,
+    readers: u8,
+    file_system: FileSystem,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,6 +91,10 @@ pub enum Action {
     /// A program that does not lock reads the document, adds its edit, syncs that and replaces the
     /// document, all in one instant, so that nothing is lost by its own slowness.
     Stranger,
+    /// Somebody opens the document to read it.
+    Open,
+    /// And closes it again.
+    Close,
 }
 
 impl Scene {
@@ -121,6 +143,35 @@ impl World {
         self.directory.temporaries[record.temporary as usize] = None;
     }
 
+    /// Publishes what a dead writer was about to publish when there was no document any more.
+    pub fn finish_rename(&mut self) {
+        if let Some((name, _)) = self.directory.interrupted() {
+            self.directory.rename(name);
+        }
+    }
+
+    /// Whether a rename over the document takes two steps.
+    pub fn moves_document_away(&self, rules: Rules) -> bool {
+        let keeps_base = rules.has(Rule::KeepBaseOpen);
+        let is_open = |inode| self.is_open(inode, keeps_base);
+        self.file_system == FileSystem::MovesAway && self.directory.document.is_some_and(is_open)
+    }
+
+    fn is_open(&self, inode: Inode, keeps_base: bool) -> bool {
+        let mut writers = self.writers.iter();
+        self.read == Some(inode) || writers.any(|writer| writer.has_open(inode, keeps_base))
+    }
+
+    /// What somebody finds who reads the document now.
+    pub fn seen(&self, rules: Rules) -> Option<Version> {
+        let beside = || {
+            let interrupted = self.directory.interrupted();
+            let (_, left) = interrupted.filter(|_| rules.has(Rule::LookBesideRecord))?;
+            Some(self.directory.file(left).version)
+        };
+        self.directory.document_version().or_else(beside)
+    }
+
     fn kill(&mut self, me: u8) {
         self.kills -= 1;
         self.writers[me as usize].close(me, &mut self.directory);
@@ -156,6 +207,9 @@ impl Model for Scene {
             kills: self.kills,
             lock_losses: self.lock_losses,
             strangers: self.strangers,
+            read: None,
+            readers: self.readers,
+            file_system: self.file_system,
         }]
     }
 
@@ -178,6 +232,11 @@ impl Model for Scene {
         if world.strangers > 0 {
             actions.push(Action::Stranger);
         }
+        if world.read.is_some() {
+            actions.push(Action::Close);
+        } else if world.readers > 0 && world.directory.document.is_some() {
+            actions.push(Action::Open);
+        }
     }
 
     fn next_state(&self, world: &World, action: Action) -> Option<World> {
@@ -196,10 +255,16 @@ impl Model for Scene {
                 next.directory.lock = new.then(|| next.directory.create(Version::EMPTY));
             }
             Action::Stranger => next.stranger(self),
+            Action::Open => {
+                next.readers -= 1;
+                next.read = next.directory.document;
+            }
+            Action::Close => next.read = None,
         }
-        let (keeps_base, writers) = (self.rules.has(Rule::KeepBaseOpen), &next.writers);
-        let is_open = |inode| writers.iter().any(|writer| writer.has_open(inode, keeps_base));
-        next.directory.forget_unused(is_open);
+        let keeps_base = self.rules.has(Rule::KeepBaseOpen);
+        let open: Vec<Inode> =
+            (0..INODES as Inode).filter(|it| next.is_open(*it, keeps_base)).collect();
+        next.directory.forget_unused(|inode| open.contains(&inode));
         Some(next)
     }
 

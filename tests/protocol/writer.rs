@@ -18,7 +18,9 @@ pub enum Step {
     LookAtBase,
     LookAtLockAgain,
     RecordExchange,
+    CloseBase,
     Publish,
+    RenameOverNothing,
     LookAtDisplaced,
     PutBack,
     LookAtWhatCameBack,
@@ -51,6 +53,7 @@ pub struct Writer {
     pub more: u8,
     pub lock: Option<Inode>,
     pub base: Base,
+    pub has_closed_base: bool,
     pub name: Option<Temporary>,
     pub file: Option<Inode>,
 }
@@ -58,7 +61,7 @@ pub struct Writer {
 impl Writer {
     pub fn new(edit: Edit, more: u8) -> Self {
         let (lock, base, name, file) = (None, Base::Unread, None, None);
-        Writer { step: Step::OpenLock, edit, more, lock, base, name, file }
+        Writer { step: Step::OpenLock, edit, more, lock, base, has_closed_base: false, name, file }
     }
 
     pub fn has_ended(&self) -> bool {
@@ -68,6 +71,7 @@ impl Writer {
     /// Whether one of its descriptors keeps this inode.
     pub fn has_open(&self, inode: Inode, keeps_base: bool) -> bool {
         let has_base = matches!(self.base, Base::File { inode: base, .. } if base == inode);
+        let keeps_base = keeps_base && !self.has_closed_base;
         self.lock == Some(inode) || self.file == Some(inode) || keeps_base && has_base
     }
 
@@ -77,6 +81,7 @@ impl Writer {
             directory.release(inode, me);
         }
         (self.lock, self.base, self.name, self.file) = (None, Base::Unread, None, None);
+        self.has_closed_base = false;
     }
 
     /// What it is to publish.
