@@ -53,10 +53,7 @@ fn a_single_try_works_when_the_lock_is_free() {
         let held = Held::new(&sandbox.path("f.lock"));
         moving.run(&sandbox, &set).exits_with(75).says("f was not changed\n");
         let limited = ["set", "f", "a=new", "--timeout", "100ms"];
-        if locks != Locks::Shared {
-            // There is no calling off a wait that the server of this file system makes for others.
-            moving.run(&sandbox, &limited).exits_with(75).says("f was not changed\n");
-        }
+        moving.run(&sandbox, &limited).exits_with(75).says("f was not changed\n");
         let waiting = moving.spawn(&sandbox, &["set", "f", "b=x", "--timeout", "inf"]);
         held.release();
         let ended = end_of(waiting);

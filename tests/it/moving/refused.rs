@@ -30,7 +30,7 @@ fn an_unknown_kind_is_refused() {
                 // Its lines are no reason to accept what would be refused without any.
                 let input = "{\"a\": \"new\"}\n";
                 let run = sandbox.run_with_input(command, input).exits_with(69);
-                run.says("nobodyknowsit").says("JSONLOCK_NETWORK_FS");
+                run.says("nobodyknowsit").says("--network-fs=allow");
                 assert_eq!(sandbox.names(), names, "{command:?}");
             }
             assert_eq!(sandbox.read("f"), OLD, "{command:?}");

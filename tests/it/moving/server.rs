@@ -330,7 +330,7 @@ impl Filesystem for Machine {
 
     fn setlk(
         &self,
-        _: &Request,
+        request: &Request,
         _: INodeNo,
         handle: FileHandle,
         _: LockOwner,
@@ -347,10 +347,16 @@ impl Filesystem for Machine {
             (Ok(_), Locks::Polled) if sleeps => reply.error(Errno::EOPNOTSUPP),
             (Ok(file), _) if sleeps => {
                 // Others are to be served meanwhile, above all whoever holds the lock.
-                std::thread::spawn(move || empty(tools::lock(file.as_fd(), kind, true), reply));
+                let (share, pid) = (self.share.clone(), request.pid());
+                share.state().waiting += 1;
+                std::thread::spawn(move || {
+                    let locked = tools::wait_for_lock(file.as_fd(), kind, pid);
+                    share.state().waiting -= 1;
+                    empty(locked, reply);
+                });
             }
             (Ok(file), _) => {
-                let locked = tools::lock(file.as_fd(), kind, false);
+                let locked = tools::lock(file.as_fd(), kind);
                 self.share.state().denied += usize::from(locked == Err(OsError::AGAIN));
                 empty(locked, reply);
             }

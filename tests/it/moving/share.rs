@@ -36,6 +36,8 @@ pub(super) struct State {
     pub(super) paused: Vec<Paused>,
     /// How often somebody was told that a lock is taken.
     pub(super) denied: usize,
+    /// How many wait for a lock.
+    pub(super) waiting: usize,
     counts: HashMap<u64, Counts>,
 }
 

@@ -7,11 +7,12 @@ use rustix::fs::{
     UTIME_OMIT, Uid, chmodat, chownat, fchmod, fchown, flock, ftruncate, openat, utimensat,
 };
 use rustix::io::Errno as OsError;
+use rustix::process::Signal;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt as _;
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 /// The longest attribute, and the longest list of them, that Linux has.
 pub(super) const LONGEST_ATTRIBUTE: usize = 65536;
@@ -121,13 +122,34 @@ pub(super) fn answer(read: Result<&[u8], Errno>, size: u32, reply: ReplyXattr) {
 pub(super) const UNLOCK: i32 = 2;
 
 /// Locks the file underneath, so that all machines have the same locks. `kind` is that of fcntl(2).
-pub(super) fn lock(file: BorrowedFd<'_>, kind: i32, waits: bool) -> Answer<()> {
-    let operation = match (kind, waits) {
-        (0, true) => FlockOperation::LockShared,
-        (0, false) => FlockOperation::NonBlockingLockShared,
-        (1, true) => FlockOperation::LockExclusive,
-        (1, false) => FlockOperation::NonBlockingLockExclusive,
+pub(super) fn lock(file: BorrowedFd<'_>, kind: i32) -> Answer<()> {
+    let operation = match kind {
+        0 => FlockOperation::NonBlockingLockShared,
+        1 => FlockOperation::NonBlockingLockExclusive,
         _ => FlockOperation::Unlock,
     };
     flock(file, operation)
+}
+
+/// Waits for the lock as long as there is somebody who wants it. The kernel keeps a dead process until it is
+/// answered, and the library does not pass on that it has died.
+pub(super) fn wait_for_lock(file: BorrowedFd<'_>, kind: i32, pid: u32) -> Answer<()> {
+    loop {
+        match lock(file, kind) {
+            Err(OsError::AGAIN) if is_dying(pid) => return Err(OsError::INTR),
+            Err(OsError::AGAIN) => std::thread::sleep(Duration::from_millis(1)),
+            locked => return locked,
+        }
+    }
+}
+
+/// Whether a thread has been killed, by the signals that proc_pid_status(5) says are pending.
+fn is_dying(pid: u32) -> bool {
+    let Ok(status) = std::fs::read_to_string(format!("/proc/{pid}/status")) else { return true };
+    let pending = status.lines().filter_map(|line| {
+        let signals = line.strip_prefix("SigPnd:").or_else(|| line.strip_prefix("ShdPnd:"))?;
+        u64::from_str_radix(signals.trim(), 16).ok()
+    });
+    let killed = 1 << (Signal::KILL.as_raw() - 1);
+    pending.into_iter().any(|signals| signals & killed != 0)
 }
