@@ -155,10 +155,15 @@ fn check_message(scene: &Scene, run: &Run) -> Result<(), String> {
     check(is_step || is_refusal(message), "the message does not say what failed")
 }
 
-/// What the answer to a question about permissions leads to, in words of its own.
+/// What the answer to a question about permissions, or about the file system, leads to, in words of its own.
 fn is_refusal(message: &str) -> bool {
-    let reasons =
-        ["is on a read-only mount", "is write-protected for you", "able for you", "cannot be kept"];
+    let reasons = [
+        "is on a read-only mount",
+        "is write-protected for you",
+        "able for you",
+        "cannot be kept",
+        "keep out all who can write there",
+    ];
     reasons.iter().any(|reason| message.contains(reason))
 }
 
