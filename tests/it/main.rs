@@ -54,6 +54,9 @@ mod waiting;
 // The same with services instead of files.
 mod remote;
 
+// The same on what several machines share.
+mod shares;
+
 // Who may do what with which file.
 mod access;
 mod containers;
