@@ -66,7 +66,7 @@ class Machine:
             "net.ifnames": 0,
             "loglevel": 3,
             "tsc": "unstable",
-            "agent.name": self.name,
+            "agent.name": f"guest-{self.name}",
             "agent.python": os.path.realpath(sys.executable),
             "agent.file": HERE / "guest" / "agent.py",
         }
