@@ -73,6 +73,12 @@ fn is_unchanged(before: &Stat, after: &Stat) -> bool {
     version(before) == version(after)
 }
 
+/// Makes sure that the target can be read, and says what it is. It is not kept open.
+pub(super) fn inspect(target: &Target) -> Result<Option<Stat>> {
+    let inspected = open(target)?.map(|file| fstat(&file));
+    inspected.transpose().map_err(|error| Error::io("inspect", &target.path(), error))
+}
+
 /// Opens the target for reading, whatever it is.
 pub(super) fn open(target: &Target) -> Result<Option<File>> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;

@@ -1,9 +1,9 @@
 //! The lock file as a file: where it is, how it is opened, who may open it, what it says.
 
-use super::access;
 use super::file_system::Locality;
 use super::record::{self, Record};
-use super::resolve::{same_inode, stat_entry};
+use super::resolve::{Target, same_inode, stat_entry};
+use super::{access, base};
 use crate::{Error, ErrorKind, Result};
 use rustix::fs::{
     Access, AtFlags, FileType, Mode, OFlags, Stat, accessat, fchmod, fchown, fstat, openat,
@@ -25,8 +25,11 @@ pub(super) struct Place<'a> {
     pub(super) dir: &'a OwnedFd,
     pub(super) name: &'a OsStr,
     pub(super) path: &'a PathBuf,
-    /// The file that the lock protects, if it exists: its permissions say who may take the lock.
-    pub(super) file: Option<&'a File>,
+    /// The file that the lock protects.
+    pub(super) target: &'a Target,
+    /// What that was before the lock, if it existed: its permissions say who may take the lock. It is not kept
+    /// open, since whoever replaces it while we wait may have to move it away then (see invariant I13).
+    pub(super) file: Option<&'a Stat>,
     /// The permissions that the file is to have if it is created and they are not the usual ones.
     pub(super) mode: Option<u32>,
     /// Where those are whom the lock has to keep out.
@@ -106,11 +109,10 @@ impl Place<'_> {
     /// Lets exactly those take the lock who can write the file.
     fn give_access(&self, lock: impl AsFd) -> Result<(), Errno> {
         let lock_stat = fstat(&lock)?;
-        let Some(file) = self.file else {
+        let Some(file_stat) = self.file else {
             access::keep_writers(&lock)?;
             return fchmod(&lock, lock_mode(self.mode.unwrap_or(lock_stat.st_mode)));
         };
-        let file_stat = fstat(file)?;
         if rustix::process::geteuid().is_root() {
             let (owner, group) = (Uid::from_raw(file_stat.st_uid), Gid::from_raw(file_stat.st_gid));
             // Not every root can give files away, and without it only root's own edits are served.
@@ -124,7 +126,10 @@ impl Place<'_> {
             let everybody = if file_stat.st_mode & 0o002 == 0 { 0o600 } else { 0o666 };
             return fchmod(&lock, Mode::from(everybody) | Mode::from_raw_mode(lock_stat.st_mode));
         }
-        access::copy_acl_for_lock(file, &lock)?;
+        // Should it be gone by now, the next one to hold the lock does this again.
+        if let Ok(Some(file)) = base::open(self.target) {
+            access::copy_acl_for_lock(&file, &lock)?;
+        }
         fchmod(&lock, lock_mode(file_stat.st_mode))
     }
 
@@ -134,8 +139,7 @@ impl Place<'_> {
     /// It must be one that is ours to write into. Another name of somebody's precious file would be
     /// given away.
     pub(super) fn repair(&self, lock: &File) {
-        let (Some(file), Ok(lock_stat)) = (self.file, fstat(lock)) else { return };
-        let Ok(file_stat) = fstat(file) else { return };
+        let (Some(file_stat), Ok(lock_stat)) = (self.file, fstat(lock)) else { return };
         let (is, needed) = (Mode::from_raw_mode(lock_stat.st_mode), lock_mode(file_stat.st_mode));
         let is_narrow = !is.contains(needed) || lock_stat.st_gid != file_stat.st_gid;
         let euid = rustix::process::geteuid();
@@ -155,8 +159,7 @@ impl Place<'_> {
     }
 
     fn is_the_file(&self, lock: &Stat) -> bool {
-        let file = self.file.map(fstat);
-        matches!(file, Some(Ok(file)) if same_inode(&file, lock))
+        self.file.is_some_and(|file| same_inode(file, lock))
     }
 
     fn vet(&self, file: File) -> Result<File> {

@@ -5,9 +5,10 @@ use super::lock::{self, Lock};
 use super::lock_file::Place;
 use super::record::Record;
 use super::resolve::Target;
-use super::{LocalStore, preflight, recovery};
+use super::{LocalStore, base, preflight, recovery};
 use crate::store::Deadline;
 use crate::{Error, ErrorKind, Result};
+use rustix::fs::Stat;
 use std::ffi::OsString;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
@@ -36,7 +37,7 @@ impl Locked {
             let own = check(store, &target)?;
             // Who may write the file decides who may lock it, so the lock file's permissions need
             // the file as it is before the lock.
-            let before = super::base::open(&target)?;
+            let before = base::inspect(&target)?;
             let place = own.place(&target, before.as_ref());
             let lock = lock::acquire(&place, deadline, &store.options.observer)?;
             let waited = start.elapsed();
@@ -101,19 +102,9 @@ impl OwnPlace {
         })
     }
 
-    pub(super) fn place<'a>(
-        &'a self,
-        target: &'a Target,
-        file: Option<&'a std::fs::File>,
-    ) -> Place<'a> {
+    pub(super) fn place<'a>(&'a self, target: &'a Target, file: Option<&'a Stat>) -> Place<'a> {
         let dir = self.dir.as_ref().unwrap_or(&target.dir);
-        Place {
-            dir,
-            name: &self.name,
-            path: &self.path,
-            file,
-            mode: self.mode,
-            locality: self.locality,
-        }
+        let OwnPlace { name, path, mode, locality, .. } = self;
+        Place { dir, name, path, target, file, mode: *mode, locality: *locality }
     }
 }

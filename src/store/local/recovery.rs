@@ -146,6 +146,11 @@ impl Interrupted {
         self.etag.as_ref().is_some_and(|etag| *etag == Etag::of(&self.content))
     }
 
+    /// How many bytes it has.
+    pub(super) fn len(&self) -> usize {
+        self.content.len()
+    }
+
     pub(super) fn path(&self, target: &Target) -> PathBuf {
         target.dir_path.join(&self.name)
     }

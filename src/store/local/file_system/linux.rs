@@ -13,6 +13,7 @@ use rustix::fs::{
 };
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
+use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
@@ -109,16 +110,16 @@ impl Numbers {
 }
 
 /// What the file system that holds `dir` can be trusted with.
-pub(in super::super) fn judge(dir: &OwnedFd) -> Result<Verdict, Errno> {
+pub(in super::super) fn judge(dir: &OwnedFd) -> io::Result<Verdict> {
     judge_at(dir, MAX_DEPTH)
 }
 
-fn judge_at(dir: &OwnedFd, depth: usize) -> Result<Verdict, Errno> {
+fn judge_at(dir: &OwnedFd, depth: usize) -> io::Result<Verdict> {
     let numbers = Numbers::of(dir)?;
     if let Some(name) = numbers.disk() {
         return Ok(Verdict::new(name, numbers.kind(name, &WORST)));
     }
-    let Some(mount) = Mount::of(dir) else { return Ok(numbers.verdict()) };
+    let Some(mount) = Mount::of(dir)? else { return Ok(numbers.verdict()) };
     let verdict = judge_mount(&mount, numbers);
     let below = if depth > 0 { below(&mount) } else { Vec::new() };
     let below = below.iter().filter_map(|path| judge_at(&open(path)?, depth - 1).ok());

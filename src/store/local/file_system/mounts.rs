@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
+use std::io;
 use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::PathBuf;
@@ -21,19 +22,35 @@ pub(super) struct Mount {
 impl Mount {
     /// The mount that holds `dir`, or `None` where that cannot be found out: without procfs, or of a mount
     /// that is out of the process's reach.
-    pub(super) fn of(dir: &OwnedFd) -> Option<Self> {
-        let descriptor = dir.as_raw_fd();
-        let about = fs::read_to_string(format!("/proc/thread-self/fdinfo/{descriptor}")).ok()?;
-        let number = about.lines().find_map(|line| line.strip_prefix("mnt_id:"))?.trim();
-        find(&fs::read("/proc/thread-self/mountinfo").ok()?, number)
+    pub(super) fn of(dir: &OwnedFd) -> io::Result<Option<Self>> {
+        let about = read(&format!("/proc/thread-self/fdinfo/{}", dir.as_raw_fd()))?;
+        let mut fields = about.split(|byte| *byte == b'\n');
+        let number = fields.find_map(|line| line.strip_prefix(b"mnt_id:"));
+        Ok(match number.map(<[u8]>::trim_ascii) {
+            Some(number) => find(&read("/proc/thread-self/mountinfo")?, number),
+            None => None,
+        })
+    }
+}
+
+/// What a file of procfs says; nothing where there is no procfs, or a security module keeps it back.
+fn read(path: &str) -> io::Result<Vec<u8>> {
+    match fs::read(path) {
+        Err(error)
+            if [io::ErrorKind::NotFound, io::ErrorKind::PermissionDenied]
+                .contains(&error.kind()) =>
+        {
+            Ok(Vec::new())
+        }
+        text => text,
     }
 }
 
 /// Finds the mount of this number in the text of a mountinfo file.
-fn find(text: &[u8], number: &str) -> Option<Mount> {
-    let line = text.split(|byte| *byte == b'\n').find(|line| {
-        line.strip_prefix(number.as_bytes()).is_some_and(|rest| rest.starts_with(b" "))
-    })?;
+fn find(text: &[u8], number: &[u8]) -> Option<Mount> {
+    let line = text
+        .split(|byte| *byte == b'\n')
+        .find(|line| line.strip_prefix(number).is_some_and(|rest| rest.starts_with(b" ")))?;
     let mut fields = line.split(|byte| *byte == b' ');
     let point = unescaped(fields.nth(4)?);
     // Optional fields, of which there may be any number, end in a hyphen.
@@ -77,11 +94,11 @@ mod tests {
             source: source.into(),
             options: options.into(),
         };
-        assert_eq!(find(text, "22"), Some(mount("/proc", "proc", "proc", "rw")));
+        assert_eq!(find(text, b"22"), Some(mount("/proc", "proc", "proc", "rw")));
         let sshfs = mount("/mnt/x\\y", "fuse.sshfs", "me@there:/d e", "rw,user_id=0");
-        assert_eq!(find(text, "2"), Some(sshfs));
-        assert_eq!(find(text, "222").map(|mount| mount.name).as_deref(), Some("overlay"));
-        for (nothing, number) in [(&b""[..], "2"), (text, "7"), (b"7 1 0:1 / / rw - \n", "7")] {
+        assert_eq!(find(text, b"2"), Some(sshfs));
+        assert_eq!(find(text, b"222").map(|mount| mount.name).as_deref(), Some("overlay"));
+        for (nothing, number) in [(&b""[..], b"2"), (text, b"7"), (b"7 1 0:1 / / rw - \n", b"7")] {
             assert_eq!(find(nothing, number).filter(|mount| !mount.name.is_empty()), None);
         }
     }

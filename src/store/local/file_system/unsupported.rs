@@ -5,10 +5,11 @@ use super::kinds::Kind;
 use rustix::fs::OFlags;
 use rustix::io::Errno;
 use std::ffi::OsStr;
+use std::io;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 
-pub(in super::super) fn judge(_: &OwnedFd) -> Result<Verdict, Errno> {
+pub(in super::super) fn judge(_: &OwnedFd) -> io::Result<Verdict> {
     Ok(Verdict::new("not known", Kind::Local))
 }
 

@@ -148,7 +148,11 @@ impl Status {
                 let path = short(&left.path(target));
                 self.notes.retain(|note| note.path() != path);
                 match left.is_whole() {
-                    true => self.notes.push(Note::Interrupted(path)),
+                    true => {
+                        self.exists = Some(true);
+                        self.size = u64::try_from(left.len()).ok();
+                        self.notes.push(Note::Interrupted(path));
+                    }
                     false => self.problems.push(left.refuse(target)),
                 }
             }
@@ -165,7 +169,7 @@ impl Status {
         may_ask: bool,
     ) -> Result<()> {
         let own = OwnPlace::new(store, target, locality)?;
-        let file = base::open(target).unwrap_or_else(|error| {
+        let file = base::inspect(target).unwrap_or_else(|error| {
             self.problems.push(error);
             None
         });
