@@ -116,9 +116,9 @@ fn what_is_whole_is_read_and_edited() {
         moving.run(&sandbox, &["set", "f", "b=x", "--if", ".a == \"new\"", "--dry-run"]).succeeds();
         let status = moving.run(&sandbox, &["status", "f", "--json"]).succeeds().stdout();
         let status: serde_json::Value = serde_json::from_str(&status).unwrap();
-        // It says how things are, and why.
-        let is_told = status["notes"].to_string().contains("interrupted");
-        assert!(status["exists"] != false || is_told, "{status}");
+        let size = sandbox.read_bytes(&leftover(&sandbox)).len();
+        assert_eq!((&status["exists"], &status["size"]), (&true.into(), &size.into()));
+        assert!(status["notes"].to_string().contains("interrupted"), "{status}");
         assert_eq!(contents(&sandbox), before, "a reader changes nothing");
         moving.run(&sandbox, &["set", "f", "after=x"]).succeeds();
     });
