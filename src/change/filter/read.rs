@@ -43,6 +43,53 @@ pub(super) fn one(text: &Bytes) -> Result<Value> {
     }
 }
 
+/// Reads exactly one value in the way of jq's `fromjson`, which takes more than JSON for a number.
+pub(super) fn loosely(text: &Bytes) -> Result<Value> {
+    let mut reader = Reader { numbers: Numbers::Loose, ..Reader::new(text) };
+    let value = reader.value()?;
+    match reader.peek() {
+        None => Ok(value),
+        Some(_) => Err(reader.expected("the end")),
+    }
+}
+
+/// A number as jq reads it from a string: it may have a plus sign and zeros in front, and lack digits on
+/// one side of the point; or it is `nan` or `infinity`.
+pub(super) fn loose_number(text: &str) -> Option<Num> {
+    let (sign, unsigned) = match text.strip_prefix(['+', '-']) {
+        Some(unsigned) if text.starts_with('-') => ("-", unsigned),
+        Some(unsigned) => ("", unsigned),
+        None => ("", text),
+    };
+    match unsigned.to_ascii_lowercase().as_str() {
+        "nan" => return Some(Num::Float(f64::NAN)),
+        "inf" | "infinity" if sign == "-" => return Some(Num::Float(f64::NEG_INFINITY)),
+        "inf" | "infinity" => return Some(Num::Float(f64::INFINITY)),
+        _ => {}
+    }
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_exponent = |text: &str| {
+        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+        !digits.is_empty() && are_digits(digits)
+    };
+    let is_number = are_digits(whole) && are_digits(fraction) && whole.len() + fraction.len() > 0;
+    if !is_number || !exponent.is_none_or(is_exponent) {
+        return None;
+    }
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    let point = if fraction.is_empty() { "" } else { "." };
+    let exponent = &unsigned[mantissa.len()..];
+    Some(number(&format!("{sign}{whole}{point}{fraction}{exponent}")))
+}
+
 /// Reads any number of values that follow each other.
 pub(super) fn many(text: &Bytes) -> Result<Vec<Value>> {
     let mut reader = Reader::new(text);
@@ -120,11 +167,21 @@ struct Reader<'t> {
     /// What has been read of the arrays and objects around the place, so that each of them is
     /// allocated once, when its length is known.
     pending: Vec<Value>,
+    numbers: Numbers,
+}
+
+/// What is taken for a number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Numbers {
+    /// What JSON calls so.
+    Strict,
+    /// What jq reads as one in a string.
+    Loose,
 }
 
 impl<'t> Reader<'t> {
     fn new(text: &'t Bytes) -> Self {
-        Reader { text, at: 0, depth: 0, pending: Vec::new() }
+        Reader { text, at: 0, depth: 0, pending: Vec::new(), numbers: Numbers::Strict }
     }
 
     fn expected(&self, expected: &'static str) -> Malformed {
@@ -143,15 +200,33 @@ impl<'t> Reader<'t> {
 
     fn value(&mut self) -> Result<Value> {
         match self.peek() {
-            Some(b'"') => self.string().map(Value::Plain),
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::array),
+            Some(b'"') => self.string().map(Value::Plain),
+            Some(_) if self.numbers == Numbers::Loose => self.loose_word(),
             Some(b'-' | b'0'..=b'9') => self.number().map(Value::Plain),
             Some(b't') => self.word(b"true", Val::Bool(true)),
             Some(b'f') => self.word(b"false", Val::Bool(false)),
             Some(b'n') => self.word(b"null", Val::Null),
             _ => Err(self.expected("a value")),
         }
+    }
+
+    fn loose_word(&mut self) -> Result<Value> {
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
+        let len = self.text[self.at..].iter().take_while(is_part).count();
+        let word = self.text.slice(self.at..self.at + len);
+        let value = match &*word {
+            b"true" => Val::Bool(true),
+            b"false" => Val::Bool(false),
+            b"null" => Val::Null,
+            word => match std::str::from_utf8(word).ok().and_then(loose_number) {
+                Some(number) => Val::Num(number),
+                None => return Err(self.expected("a value")),
+            },
+        };
+        self.at += len;
+        Ok(Value::Plain(value))
     }
 
     fn word(&mut self, word: &[u8], value: Val) -> Result<Value> {
