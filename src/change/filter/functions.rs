@@ -1,6 +1,14 @@
 //! What filters can call that is written in Rust: that of jaq, and the replacements of what jaq
 //! writes for its own values or does unlike jq.
 
+mod arrays;
+mod formats;
+mod maths;
+mod regex;
+mod strftime;
+mod substitute;
+mod time;
+
 use std::io::Write;
 
 use jaq_core::native::{Filter, Fun, bome, run, unary, v};
@@ -10,7 +18,7 @@ use jaq_std::ValT;
 
 use super::run::Jq;
 use super::value::{Failure, Seen, Value};
-use super::{arrays, delete, formats, maths, read, search, strftime, substitute, time, write};
+use super::{delete, numerals, read, search, write};
 
 /// All functions. Where two have the same name and number of arguments, the first one counts.
 pub(super) fn all() -> impl Iterator<Item = Fun<Jq>> {
@@ -123,9 +131,7 @@ fn from_json(text: &Value) -> ValR<Value> {
 fn to_number(value: Value) -> ValR<Value> {
     let number = match &value {
         Value::Plain(Val::Num(_)) => return Ok(value),
-        Value::Plain(Val::TStr(text)) => {
-            std::str::from_utf8(text).ok().and_then(read::loose_number)
-        }
+        Value::Plain(Val::TStr(text)) => std::str::from_utf8(text).ok().and_then(numerals::loose),
         _ => None,
     };
     let fail = || Failure::str(format_args!("cannot parse {value} as a number"));

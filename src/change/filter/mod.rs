@@ -1,29 +1,22 @@
 //! Filters in the language of [jq](https://jqlang.org), run by [jaq](https://docs.rs/jaq-core).
 
 mod arithmetic;
-mod arrays;
 mod calls;
 mod compile;
 mod delete;
 #[cfg(test)]
 mod differential;
 mod failure;
-mod formats;
 mod functions;
 mod index;
 mod library;
-mod maths;
 mod numerals;
 mod order;
 mod read;
-mod regex;
 mod report;
 mod run;
 mod search;
-mod strftime;
-mod substitute;
 mod text;
-mod time;
 mod update;
 mod value;
 mod write;

@@ -1,6 +1,10 @@
-//! How jq spells numbers where they become part of a string.
+//! How jq spells numbers where they become part of a string, and reads them from one.
 
 use std::borrow::Cow;
+
+use jaq_json::Num;
+
+use super::read;
 
 /// Integers from here on are told apart: jq spells some of those that were computed with an exponent.
 const LARGE: f64 = 1e16;
@@ -118,6 +122,43 @@ fn end_of_string(json: &[u8], start: usize) -> usize {
         };
     }
     json.len()
+}
+
+/// A number as jq reads it from a string: it may have a plus sign and zeros in front, and lack digits on
+/// one side of the point; or it is `nan` or `infinity`.
+pub(super) fn loose(text: &str) -> Option<Num> {
+    let (sign, unsigned) = match text.strip_prefix(['+', '-']) {
+        Some(unsigned) if text.starts_with('-') => ("-", unsigned),
+        Some(unsigned) => ("", unsigned),
+        None => ("", text),
+    };
+    match unsigned.to_ascii_lowercase().as_str() {
+        "nan" => return Some(Num::Float(f64::NAN)),
+        "inf" | "infinity" if sign == "-" => return Some(Num::Float(f64::NEG_INFINITY)),
+        "inf" | "infinity" => return Some(Num::Float(f64::INFINITY)),
+        _ => {}
+    }
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (unsigned, None),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_exponent = |text: &str| {
+        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+        !digits.is_empty() && are_digits(digits)
+    };
+    let is_number = are_digits(whole) && are_digits(fraction) && whole.len() + fraction.len() > 0;
+    if !is_number || !exponent.is_none_or(is_exponent) {
+        return None;
+    }
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    let point = if fraction.is_empty() { "" } else { "." };
+    let exponent = &unsigned[mantissa.len()..];
+    Some(read::number(&format!("{sign}{whole}{point}{fraction}{exponent}")))
 }
 
 #[cfg(test)]

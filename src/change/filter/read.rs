@@ -10,6 +10,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use jaq_json::{Num, Val};
 
+use super::numerals;
 use super::value::{Members, Value};
 
 /// How deeply arrays and objects may be nested.
@@ -51,43 +52,6 @@ pub(super) fn loosely(text: &Bytes) -> Result<Value> {
         None => Ok(value),
         Some(_) => Err(reader.expected("the end")),
     }
-}
-
-/// A number as jq reads it from a string: it may have a plus sign and zeros in front, and lack digits on
-/// one side of the point; or it is `nan` or `infinity`.
-pub(super) fn loose_number(text: &str) -> Option<Num> {
-    let (sign, unsigned) = match text.strip_prefix(['+', '-']) {
-        Some(unsigned) if text.starts_with('-') => ("-", unsigned),
-        Some(unsigned) => ("", unsigned),
-        None => ("", text),
-    };
-    match unsigned.to_ascii_lowercase().as_str() {
-        "nan" => return Some(Num::Float(f64::NAN)),
-        "inf" | "infinity" if sign == "-" => return Some(Num::Float(f64::NEG_INFINITY)),
-        "inf" | "infinity" => return Some(Num::Float(f64::INFINITY)),
-        _ => {}
-    }
-    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (unsigned, None),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_exponent = |text: &str| {
-        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-        !digits.is_empty() && are_digits(digits)
-    };
-    let is_number = are_digits(whole) && are_digits(fraction) && whole.len() + fraction.len() > 0;
-    if !is_number || !exponent.is_none_or(is_exponent) {
-        return None;
-    }
-    let whole = match whole.trim_start_matches('0') {
-        "" => "0",
-        whole => whole,
-    };
-    let point = if fraction.is_empty() { "" } else { "." };
-    let exponent = &unsigned[mantissa.len()..];
-    Some(number(&format!("{sign}{whole}{point}{fraction}{exponent}")))
 }
 
 /// Reads any number of values that follow each other.
@@ -150,7 +114,7 @@ pub(super) fn literal(text: &str) -> Num {
 }
 
 /// A number with the spelling that JSON allows.
-fn number(text: &str) -> Num {
+pub(super) fn number(text: &str) -> Num {
     let is_integer = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit());
     let integer = if is_integer && text != "-0" && text.len() <= MAX_DIGITS {
         Num::from_str_radix(text, 10)
@@ -220,7 +184,7 @@ impl<'t> Reader<'t> {
             b"true" => Val::Bool(true),
             b"false" => Val::Bool(false),
             b"null" => Val::Null,
-            word => match std::str::from_utf8(word).ok().and_then(loose_number) {
+            word => match std::str::from_utf8(word).ok().and_then(numerals::loose) {
                 Some(number) => Val::Num(number),
                 None => return Err(self.expected("a value")),
             },

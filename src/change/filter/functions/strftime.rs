@@ -3,8 +3,8 @@
 use jaq_core::ValR;
 use jaq_json::Val;
 
+use super::super::value::{Failure, Value};
 use super::time::{self, Parts};
-use super::value::{Failure, Value};
 
 type Result<T> = std::result::Result<T, Failure>;
 

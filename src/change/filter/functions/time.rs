@@ -3,7 +3,7 @@
 use jaq_core::ValR;
 use jaq_json::Val;
 
-use super::value::{Failure, Seen, Value};
+use super::super::value::{Failure, Seen, Value};
 
 type Result<T> = std::result::Result<T, Failure>;
 

@@ -4,7 +4,7 @@
 use jaq_json::Val;
 use onig::{MatchParam, RegexOptions, Region, SearchOptions, Syntax};
 
-use super::value::{Failure, Members, Value};
+use super::super::value::{Failure, Members, Value};
 
 type Result<T> = std::result::Result<T, Failure>;
 

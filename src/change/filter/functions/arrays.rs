@@ -5,9 +5,9 @@ use jaq_core::native::bome;
 use jaq_core::{Cv, Exn, ValR, ValX, ValXs};
 use jaq_json::{Num, Rc, Val};
 
+use super::super::run::Jq;
+use super::super::value::{Failure, Members, Seen, Value};
 use super::formats;
-use super::run::Jq;
-use super::value::{Failure, Members, Seen, Value};
 
 type Result<T> = std::result::Result<T, Failure>;
 

@@ -4,8 +4,8 @@
 use jaq_core::native::{Filter, bome, v};
 use jaq_core::{RunPtr, ValR};
 
-use super::run::Jq;
-use super::value::{Failure, Value};
+use super::super::run::Jq;
+use super::super::value::{Failure, Value};
 
 /// An entry for a function of one number.
 macro_rules! of_one {

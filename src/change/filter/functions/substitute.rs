@@ -5,9 +5,9 @@ use jaq_core::native::bome;
 use jaq_core::{Cv, Exn, ValR, ValXs};
 use jaq_json::Val;
 
+use super::super::run::Jq;
+use super::super::value::{Failure, Value};
 use super::regex::{Matches, Pattern};
-use super::run::Jq;
-use super::value::{Failure, Value};
 
 /// Whether the input has a match.
 pub(super) fn is_match(cv: Cv<'_, Jq>) -> ValXs<'_, Value> {

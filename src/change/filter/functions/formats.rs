@@ -3,8 +3,8 @@
 use jaq_core::ValR;
 use jaq_json::Val;
 
-use super::value::{Failure, Seen, Value};
-use super::write;
+use super::super::value::{Failure, Seen, Value};
+use super::super::write;
 
 type Result<T> = std::result::Result<T, Failure>;
 
