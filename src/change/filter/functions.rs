@@ -13,7 +13,7 @@ use std::io::Write;
 
 use jaq_core::native::{Filter, Fun, bome, run, unary, v};
 use jaq_core::{Bind, Cv, RunPtr, ValR, ValXs};
-use jaq_json::Val;
+use jaq_json::{Num, Val};
 use jaq_std::ValT;
 
 use super::run::Jq;
@@ -156,6 +156,9 @@ fn bytes(value: &Value) -> Result<Vec<u8>, Failure> {
 fn length(value: &Value) -> ValR<Value> {
     Ok(match value {
         Value::Plain(Val::Null) => 0usize.into(),
+        Value::Plain(Val::Num(Num::Dec(_) | Num::Float(_))) => {
+            value.as_f64().unwrap_or_default().abs().into()
+        }
         Value::Plain(Val::Num(_)) if *value < 0isize.into() => return -value.clone(),
         Value::Plain(Val::TStr(text)) => search::characters(text).count().into(),
         Value::Plain(Val::BStr(bytes)) => bytes.len().into(),

@@ -234,11 +234,12 @@ impl Reader<'_> {
         match letter {
             'n' | 't' => self.skip_spaces(),
             '%' => self.rest = self.rest.strip_prefix('%')?,
-            'D' => self.parts("%m/%d/%y")?,
+            'D' | 'x' => self.parts("%m/%d/%y")?,
             'F' => self.parts("%Y-%m-%d")?,
             'R' => self.parts("%H:%M")?,
-            'T' => self.parts("%H:%M:%S")?,
+            'T' | 'X' => self.parts("%H:%M:%S")?,
             'r' => self.parts("%I:%M:%S %p")?,
+            'c' => self.parts("%a %b %e %H:%M:%S %Y")?,
             'p' => {
                 let half = self.name(&["AM", "PM"])?;
                 self.read.is_afternoon = half == 1;
