@@ -6,25 +6,35 @@
 def delpaths($paths): delete_paths($paths);
 def del(f): delpaths([path(f)]);
 
+def to_entries: entries;
+def combinations:
+  if length == 0 then []
+  else .[0][] as $first | (.[1:] | combinations) as $others | [$first] + $others end;
+def combinations($count): . as $all | [range($count) | $all] | combinations;
+
 # As in jq: what has another name is no key, and keys are strings.
 def from_entries: reduce .[] as $entry ({}; . + {
   ($entry | .key // .Key // .name // .Name):
   ($entry | if has("value") then .value else .Value end)
 });
 
-# As in jq: what is not a number, or is negative, is no count. Of a fraction, what is begun counts.
+# As in jq: what is not a number, or is negative, is no count, and the former only matters once there is
+# something to count. Of a fraction, what is begun counts.
 def limit($count; values):
-  if $count <= true or $count >= "" then error("limit takes a number")
+  if $count <= true then error("limit takes a number")
+  elif $count >= "" then values | error("limit takes a number")
   elif $count < 0 then error("limit takes no negative number")
   elif $count > 1e15 then values
   else limit_($count | ceil; values) end;
 def skip($count; values):
-  if $count <= true or $count >= "" then error("skip takes a number")
+  if $count <= true then error("skip takes a number")
+  elif $count >= "" then values | error("skip takes a number")
   elif $count < 0 then error("skip takes no negative number")
   elif $count > 1e15 then values | empty
   else skip_($count | floor; values) end;
 def nth($number; values):
-  if $number <= true or $number >= "" then error("nth takes a number")
+  if $number <= true then error("nth takes a number")
+  elif $number >= "" then values | error("nth takes a number")
   elif $number < 0 then error("nth takes no negative numbers")
   else first(skip_($number | floor; values)) end;
 def join($separator): joined($separator);

@@ -57,6 +57,7 @@ fn ours() -> Vec<Filter<RunPtr<Jq>>> {
             unary(cv, |value, end| without(value, &end, |text, end| text.strip_suffix(end)))
         }),
         ("to_number", v(0), |cv| bome(to_number(cv.1))),
+        ("entries", v(0), |cv| bome(arrays::to_entries(&cv.1))),
         ("reverse", v(0), |cv| bome(arrays::reversed(cv.1))),
         ("implode", v(0), |cv| bome(arrays::imploded(&cv.1))),
         ("flattened", v(1), |cv| unary(cv, |value, depth| arrays::flattened(&value, &depth))),
@@ -156,8 +157,9 @@ fn bytes(value: &Value) -> Result<Vec<u8>, Failure> {
 fn length(value: &Value) -> ValR<Value> {
     Ok(match value {
         Value::Plain(Val::Null) => 0usize.into(),
-        Value::Plain(Val::Num(Num::Dec(_) | Num::Float(_))) => {
-            value.as_f64().unwrap_or_default().abs().into()
+        Value::Plain(Val::Num(Num::Dec(spelling))) => {
+            let spelling = spelling.trim_start_matches('-').to_owned();
+            Value::Plain(Val::Num(Num::Dec(spelling.into())))
         }
         Value::Plain(Val::Num(_)) if *value < 0isize.into() => return -value.clone(),
         Value::Plain(Val::TStr(text)) => search::characters(text).count().into(),

@@ -37,11 +37,11 @@ const NAMES: [&str; 4] = [
      numbers objects pick pow10 scalars scalb scan scan_ significand split splits stderr \
      strings sub test todate type unique unique_by values",
     "@json in index inside rindex toboolean tonumber totype transpose",
-    "@base64d @csv @html @sh @tsv @urid IN INDEX JOIN add capture del delpaths env flatten format \
-     from_entries fromstream gamma gsub halt_error have_decnum have_literal_numbers infinite input \
-     input_filename input_line_number inputs isnormal join lgamma_r limit match nan nth pick scalb scan \
-     significand skip split splits sub test toarray todate tonumber tostream \
-     transpose trimstr truncate_stream",
+    "@base64d @csv @html @sh @tsv @urid IN INDEX JOIN add capture combinations del delpaths env \
+     flatten format from_entries fromstream gamma gsub halt_error have_decnum have_literal_numbers \
+     infinite input input_filename input_line_number inputs isnormal join lgamma_r limit match nan \
+     nth pick scalb scan significand skip split splits sub test to_entries toarray todate tonumber \
+     tostream transpose trimstr truncate_stream",
 ];
 
 /// Words of the language, which are no names.
@@ -189,13 +189,14 @@ mod tests {
     use super::*;
 
     /// What behaves as in jq here and not as in jaq.
-    const REPLACED: [&str; 30] = [
+    const REPLACED: [&str; 32] = [
         "@base64d",
         "@html",
         "@sh",
         "@urid",
         "add",
         "capture",
+        "combinations",
         "del",
         "delpaths",
         "flatten",
@@ -217,6 +218,7 @@ mod tests {
         "splits",
         "sub",
         "test",
+        "to_entries",
         "todate",
         "tonumber",
         "transpose",

@@ -34,6 +34,24 @@ fn children(value: &Value) -> Result<Vec<&Value>> {
     }
 }
 
+/// `to_entries`: the members of an object, or the elements of an array, with their keys.
+pub(super) fn to_entries(value: &Value) -> ValR<Value> {
+    let entry = |key: Value, value: &Value| {
+        let members = [("key", key), ("value", value.clone())].into_iter();
+        Value::object(members.map(|(name, value)| (Val::utf8_str(name), value)).collect())
+    };
+    match value.seen() {
+        Seen::Arr(values) => {
+            let values = values.iter().enumerate();
+            Ok(values.map(|(at, value)| entry(at.into(), value)).collect())
+        }
+        Seen::Obj(members) => {
+            Ok(members.iter().map(|(key, value)| entry(Value::Plain(key.clone()), value)).collect())
+        }
+        Seen::Plain(_) => Err(Failure::str(format_args!("{value} has no keys"))),
+    }
+}
+
 /// `flatten`: the parts of arrays take the place of these, so many levels deep.
 pub(super) fn flattened(value: &Value, depth: &Value) -> ValR<Value> {
     let depth = jaq_std::ValT::as_f64(depth)
@@ -140,6 +158,13 @@ pub(super) fn sorted_by(mut cv: Cv<'_, Jq>) -> ValXs<'_, Value> {
 /// `range`: the numbers from one to another, in steps. As in jq, a step of 0 leads nowhere.
 pub(super) fn range(mut cv: Cv<'_, Jq>) -> ValXs<'_, Value> {
     let bounds = [cv.0.pop_var(), cv.0.pop_var(), cv.0.pop_var()];
+    if let [Value::Plain(Val::Null | Val::Bool(_)), to, from] = &bounds
+        && from.kind() == "a number"
+        && from <= to
+    {
+        // What is less than all numbers is a step backwards.
+        return Box::new(std::iter::empty());
+    }
     let [Some(by), Some(to), Some(from)] = bounds.each_ref().map(jaq_std::ValT::as_f64) else {
         return bome(Err(Failure::str("range takes numbers")));
     };

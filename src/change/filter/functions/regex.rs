@@ -1,6 +1,9 @@
 //! Searching strings for regular expressions, with the engine that jq uses and in the order in which jq
 //! asks it, so that both find the same.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use jaq_json::Val;
 use onig::{MatchParam, RegexOptions, Region, SearchOptions, Syntax};
 
@@ -11,17 +14,47 @@ type Result<T> = std::result::Result<T, Failure>;
 /// A regular expression with its flags.
 pub(super) struct Pattern {
     regex: onig::Regex,
-    is_global: bool,
+    flags: Flags,
     /// The name of each group, but for that of the whole.
     names: Vec<Option<String>>,
 }
 
+/// What letters behind an expression ask for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Flags {
+    /// Whether all matches are wanted.
+    is_global: bool,
+    options: RegexOptions,
+}
+
+/// A pattern and the expression that it was made of.
+type Known = Option<(String, Rc<Pattern>)>;
+
+thread_local! {
+    /// The last pattern: a filter mostly looks for the same in many strings.
+    static LAST: RefCell<Known> = const { RefCell::new(None) };
+}
+
 impl Pattern {
     /// `flags` is a string of letters, or null.
-    pub(super) fn new(expression: &Value, flags: &Value) -> Result<Self> {
-        let (is_global, options) = options(flags)?;
-        let expression = text(expression)?;
-        let regex = onig::Regex::with_options(expression, options, Syntax::perl_ng());
+    pub(super) fn of(expression: &Value, flags: &Value) -> Result<Rc<Self>> {
+        let (expression, flags) = (text(expression)?, Flags::of(flags)?);
+        let known = LAST.with_borrow(|last| {
+            let is_it = |(text, pattern): &&(String, Rc<Pattern>)| {
+                text == expression && pattern.flags == flags
+            };
+            last.as_ref().filter(is_it).map(|(_, pattern)| Rc::clone(pattern))
+        });
+        if let Some(pattern) = known {
+            return Ok(pattern);
+        }
+        let pattern = Rc::new(Self::new(expression, flags)?);
+        LAST.set(Some((expression.to_owned(), Rc::clone(&pattern))));
+        Ok(pattern)
+    }
+
+    fn new(expression: &str, flags: Flags) -> Result<Self> {
+        let regex = onig::Regex::with_options(expression, flags.options, Syntax::perl_ng());
         let regex = regex.map_err(|error| failure(&error))?;
         let mut names = vec![None; regex.captures_len()];
         regex.foreach_name(|name, groups| {
@@ -32,7 +65,7 @@ impl Pattern {
             }
             true
         });
-        Ok(Pattern { regex, is_global, names })
+        Ok(Pattern { regex, flags, names })
     }
 
     /// Whether anything in the string matches.
@@ -46,28 +79,29 @@ impl Pattern {
     }
 }
 
-/// Whether the flags ask for all matches, and what they are to the engine.
-fn options(flags: &Value) -> Result<(bool, RegexOptions)> {
-    let mut options = RegexOptions::REGEX_OPTION_CAPTURE_GROUP;
-    let mut is_global = false;
-    let flags = if matches!(flags, Value::Plain(Val::Null)) { "" } else { text(flags)? };
-    for flag in flags.chars() {
-        options |= match flag {
-            'g' => {
-                is_global = true;
-                continue;
-            }
-            'i' => RegexOptions::REGEX_OPTION_IGNORECASE,
-            'x' => RegexOptions::REGEX_OPTION_EXTEND,
-            'm' => RegexOptions::REGEX_OPTION_MULTILINE,
-            's' => RegexOptions::REGEX_OPTION_SINGLELINE,
-            'p' => RegexOptions::REGEX_OPTION_MULTILINE | RegexOptions::REGEX_OPTION_SINGLELINE,
-            'l' => RegexOptions::REGEX_OPTION_FIND_LONGEST,
-            'n' => RegexOptions::REGEX_OPTION_FIND_NOT_EMPTY,
-            _ => return Err(Failure::str("the flags of a regex are the letters gimnpslx")),
-        };
+impl Flags {
+    fn of(letters: &Value) -> Result<Self> {
+        let mut options = RegexOptions::REGEX_OPTION_CAPTURE_GROUP;
+        let mut is_global = false;
+        let letters = if matches!(letters, Value::Plain(Val::Null)) { "" } else { text(letters)? };
+        for letter in letters.chars() {
+            options |= match letter {
+                'g' => {
+                    is_global = true;
+                    continue;
+                }
+                'i' => RegexOptions::REGEX_OPTION_IGNORECASE,
+                'x' => RegexOptions::REGEX_OPTION_EXTEND,
+                'm' => RegexOptions::REGEX_OPTION_MULTILINE,
+                's' => RegexOptions::REGEX_OPTION_SINGLELINE,
+                'p' => RegexOptions::REGEX_OPTION_MULTILINE | RegexOptions::REGEX_OPTION_SINGLELINE,
+                'l' => RegexOptions::REGEX_OPTION_FIND_LONGEST,
+                'n' => RegexOptions::REGEX_OPTION_FIND_NOT_EMPTY,
+                _ => return Err(Failure::str("the flags of a regex are the letters gimnpslx")),
+            };
+        }
+        Ok(Flags { is_global, options })
     }
-    Ok((is_global, options))
 }
 
 fn text(value: &Value) -> Result<&str> {
@@ -117,7 +151,7 @@ impl Iterator for Matches<'_> {
         let (start, stop) = region.pos(0)?;
         // After an empty match jq goes on at the next byte, even if that is amid a character.
         let next = if start == stop { stop + 1 } else { stop };
-        self.from = Some(next).filter(|next| self.pattern.is_global && *next <= end);
+        self.from = Some(next).filter(|next| self.pattern.flags.is_global && *next <= end);
         Some(Ok(region))
     }
 }

@@ -49,7 +49,7 @@ pub(super) fn split(cv: Cv<'_, Jq>) -> ValXs<'_, Value> {
 fn searched(mut cv: Cv<'_, Jq>, search: fn(&Pattern, &Value) -> ValR<Value>) -> ValXs<'_, Value> {
     let flags = cv.0.pop_var();
     let expression = cv.0.pop_var();
-    bome(Pattern::new(&expression, &flags).and_then(|pattern| search(&pattern, &cv.1)))
+    bome(Pattern::of(&expression, &flags).and_then(|pattern| search(&pattern, &cv.1)))
 }
 
 fn each(
@@ -85,7 +85,7 @@ fn substituted<'a>(
     flags: &Value,
     replace: impl Fn(Value) -> ValXs<'a, Value>,
 ) -> Result<Vec<Vec<u8>>, Exn<'a, Value>> {
-    let pattern = Pattern::new(expression, flags)?;
+    let pattern = Pattern::of(expression, flags)?;
     let mut matches = pattern.matches(string)?;
     let (mut results, mut previous) = (Vec::new(), 0);
     while let Some(region) = matches.next().transpose()? {

@@ -254,8 +254,8 @@ fn time(rng: &mut Rng) -> String {
         1 => format!("[{parts}] | strftime({format})"),
         2 => format!("[{parts}] | mktime, todate"),
         3 => format!("{seconds}.25 | gmtime, todate, (gmtime | mktime)"),
-        // Weeks are not read back.
-        4 if !format.contains("%U") => {
+        // Weeks and flags are not read back.
+        4 if !format.contains("%U") && !format.contains("%-") => {
             format!("{seconds} | strftime({format}) | try strptime({format}) catch \"none\"")
         }
         5 => format!("{seconds} | todate | fromdate"),
