@@ -3,6 +3,7 @@
 mod documents;
 mod filters;
 pub mod oracle;
+mod texts;
 mod tokens;
 
 use std::path::PathBuf;
