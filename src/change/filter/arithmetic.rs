@@ -6,6 +6,7 @@ use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 use jaq_core::ValR;
 use jaq_json::{Num, Rc, Val};
 
+use super::numerals;
 use super::value::{Failure, Seen, Value};
 
 /// The longest string that `*` makes.
@@ -33,8 +34,20 @@ pub(super) fn computed(value: Val) -> Value {
         Val::Num(Num::Float(x)) if x.fract() == 0.0 && x.abs() < EXACT && !is_negative_zero(x) => {
             Value::from(x as isize)
         }
+        Val::Num(number @ (Num::Int(_) | Num::BigInt(_))) => Value::Plain(Val::Num(told(number))),
         value => Value::from(value),
     }
+}
+
+/// A computed integer is a float if its text would else be that of one which stands in the document.
+fn told(number: Num) -> Num {
+    let Some(float) = float(&Val::Num(number.clone())).filter(|float| numerals::is_large(*float))
+    else {
+        return number;
+    };
+    let text = number.to_string();
+    let is_exact = format!("{float:.0}") == text;
+    if is_exact && numerals::is_ambiguous(&text) { Num::Float(float) } else { number }
 }
 
 fn is_negative_zero(number: f64) -> bool {
@@ -162,26 +175,29 @@ impl Mul for Value {
 
     fn mul(self, right: Self) -> ValR<Self> {
         let kinds = (self.kind(), right.kind());
-        let (left, right) = match (is_text(&self), is_text(&right)) {
-            (true, _) => (self, whole(&right, f64::floor).into_owned()),
-            (_, true) => (whole(&self, f64::floor).into_owned(), right),
-            _ => (self, right),
-        };
-        match (left, right) {
-            (Value::Plain(left), Value::Plain(right)) => {
-                if repeated_len(&left, &right).max(repeated_len(&right, &left)) > MAX_REPEATED {
-                    return Err(Failure::str("the repeated string would be too long"));
-                }
-                match (&left, &right) {
-                    (Val::TStr(_), Val::Num(Num::Int(0)))
-                    | (Val::Num(Num::Int(0)), Val::TStr(_)) => Ok(Value::string("")),
-                    _ => result(left * right, kinds, "*"),
-                }
+        match (self, right) {
+            (Value::Plain(Val::TStr(text)), Value::Plain(count @ Val::Num(_)))
+            | (Value::Plain(count @ Val::Num(_)), Value::Plain(Val::TStr(text))) => {
+                repeated(&text, float(&count).unwrap_or_default())
             }
+            (Value::Plain(left), Value::Plain(right)) => result(left * right, kinds, "*"),
             (left, right) if kinds == ("an object", "an object") => Ok(merged(left, right)),
             _ => Err(incalculable(kinds.0, "*", kinds.1)),
         }
     }
+}
+
+/// The text so many times, null if that is less than none.
+fn repeated(text: &[u8], count: f64) -> ValR<Value> {
+    if count < 0.0 || count.is_nan() {
+        return Ok(Value::default());
+    }
+    // Of a fraction, the whole part counts; what is too much is the greatest number.
+    let count = count as usize;
+    if text.len().saturating_mul(count) > MAX_REPEATED {
+        return Err(Failure::str("the repeated string would be too long"));
+    }
+    Ok(Value::string(text.repeat(if text.is_empty() { 0 } else { count })))
 }
 
 /// The members of both objects; where both have an object, that is merged too.
@@ -201,21 +217,6 @@ fn merged(left: Value, right: Value) -> Value {
             Value::Obj(left)
         }
         (_, right) => right,
-    }
-}
-
-fn is_text(value: &Value) -> bool {
-    matches!(value, Value::Plain(Val::TStr(_) | Val::BStr(_)))
-}
-
-/// How long `text * count` is, 0 if that is not a string.
-fn repeated_len(text: &Val, count: &Val) -> usize {
-    match (text, count) {
-        (Val::TStr(text) | Val::BStr(text), Val::Num(count)) => match count.as_isize() {
-            Some(count) => text.len().saturating_mul(count.try_into().unwrap_or(0)),
-            None => usize::MAX,
-        },
-        _ => 0,
     }
 }
 

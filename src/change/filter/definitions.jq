@@ -6,53 +6,79 @@
 def delpaths($paths): delete_paths($paths);
 def del(f): delpaths([path(f)]);
 
-# As in jq: null is nothing, and what is neither string, number nor boolean is refused.
-def join($separator):
-  map(if . < false then "" elif . >= [] then error("join takes no arrays or objects")
-      else tostring end)
-  | reduce .[1:][] as $part (.[0] // ""; . + $separator + $part);
+def to_entries: entries;
+def combinations:
+  if length == 0 then []
+  else .[0][] as $first | (.[1:] | combinations) as $others | [$first] + $others end;
+def combinations($count): . as $all | [range($count) | $all] | combinations;
 
-# As in jq: takes the names that other tools give to keys and values, and keys that are no strings.
+# As in jq: what has another name is no key, and keys are strings.
 def from_entries: reduce .[] as $entry ({}; . + {
-  ($entry | [.key, .k, .name, .Name, .K, .Key] | map(select(. >= false)) | .[0] | tostring):
-  ($entry | if has("value") then .value elif has("v") then .v else .Value end)
+  ($entry | .key // .Key // .name // .Name):
+  ($entry | if has("value") then .value else .Value end)
 });
 
-# As in jq: the values of an object are flattened, and flattening nothing gives [].
-def flatten: [.[] | recurse(arrays[]) | select(isarray | not)];
-def flatten($depth):
-  if $depth < 0 then error("flatten takes no negative depth")
-  elif $depth > 0 then map(if isarray then flatten($depth - 1) else [.] end) | add + [] end;
+# As in jq: what is not a number, or is negative, is no count, and the former only matters once there is
+# something to count. Of a fraction, what is begun counts.
+def limit($count; values):
+  if $count <= true then error("limit takes a number")
+  elif $count >= "" then values | error("limit takes a number")
+  elif $count < 0 then error("limit takes no negative number")
+  elif $count > 1e15 then values
+  else limit_($count | ceil; values) end;
+def skip($count; values):
+  if $count <= true then error("skip takes a number")
+  elif $count >= "" then values | error("skip takes a number")
+  elif $count < 0 then error("skip takes no negative number")
+  elif $count > 1e15 then values | empty
+  else skip_($count | floor; values) end;
+def nth($number; values):
+  if $number <= true then error("nth takes a number")
+  elif $number >= "" then values | error("nth takes a number")
+  elif $number < 0 then error("nth takes no negative numbers")
+  else first(skip_($number | floor; values)) end;
+def join($separator): joined($separator);
+def flatten: flattened(1e9);
+def flatten($depth): flattened($depth);
 
 # As in jq: the parts of an array become parts of an array.
 def pick(paths): . as $all | reduce path(paths) as $path (null; setpath($path; $all | getpath($path)));
 
-# As in jq: each number gives a value, and a negative one is refused.
-def nth($number; values):
-  if $number < 0 then error("nth takes no negative numbers") else first(skip($number; values)) end;
-
-# As in jq: an expression and its flags can be given as an array, flags can be null, and so is the
-# name of what has none.
-def    test($re; $flags): [matches($re; $flags // "")[]] != [];
-def   match($re; $flags): matches($re; $flags // "")[] | .[0] + { captures: .[1:] | map(. + { name }) };
-def capture($re; $flags): matches($re; $flags // "")[] | capture_of_match;
-def    scan($re; $flags): scan_($re; "g" + $flags);
-def    test($re): if $re | isarray then test($re[0]; $re[1]) else test($re; "") end;
-def   match($re): if $re | isarray then match($re[0]; $re[1]) else match($re; "") end;
-def capture($re): if $re | isarray then capture($re[0]; $re[1]) else capture($re; "") end;
-def    scan($re): if $re | isarray then scan($re[0]; $re[1]) else scan($re; "") end;
+# As in jq: an expression and its flags can be given as an array, and flags can be null.
+def    test($re; $flags): is_match($re; $flags);
+def   match($re; $flags): matches($re; $flags)[];
+def capture($re; $flags): captured($re; $flags)[];
+def    scan($re; $flags): scanned($re; "g" + $flags)[];
+def  splits($re;  flags): split_($re; flags + "g")[];
+def   split($re;  flags): split_($re; flags + "g");
+def     sub($re; f; $flags): substitute($re; f; $flags);
+def    gsub($re; f;  flags): substitute($re; f; flags + "g");
+def    test($re): if $re | isarray then is_match($re[0]; $re[1]) else is_match($re; null) end;
+def   match($re): if $re | isarray then matches($re[0]; $re[1])[] else matches($re; null)[] end;
+def capture($re): if $re | isarray then captured($re[0]; $re[1])[] else captured($re; null)[] end;
+def    scan($re): scanned($re; "g")[];
+def  splits($re): split_($re; "g")[];
+def     sub($re; f): substitute($re; f; null);
+def    gsub($re; f): substitute($re; f; "g");
 
 # Division by zero is an error, so they are made otherwise.
 def nan: 1e1000 * 1 | . - .;
 def infinite: 1e1000 * 1;
 
-# As in jq: whole seconds.
-def todate: strftime("%Y-%m-%dT%H:%M:%SZ");
+def transpose: [range([.[] | length] | max // 0) as $number | [.[][$number]]];
+def todate: todateiso8601;
+def gamma: lgamma;
+def significand: significand_;
+def isnormal: is_normal;
+def scalb($number; $exponent): scaled($number; $exponent);
+def lgamma_r: [lgamma, if . < 0 and . != floor and floor % 2 != 0 then -1 else 1 end];
+def tonumber: to_number;
 
-# As in jq: padding can be missing, as it is in the parts of a web token.
-def @base64d:
-  tostring | until(endswith("=") | not; .[:-1])
-  | . + ["", "===", "==", "="][length % 4] | decode_base64;
+def @html: format_html;
+def @urid: format_urid;
+def @base64d: format_base64d;
+def @sh: format_sh;
+def add(values): sum(values);
 
 # The line that the filter prints is ended before an error message of ours begins.
 def halt_error($exit_code):
@@ -71,7 +97,8 @@ def toarray: if isarray then . else [.] end;
 def trimstr($x): ltrimstr($x) | rtrimstr($x);
 def IN(values): . as $value | any(values; . == $value);
 def IN(source; values): any(source; IN(values));
-def INDEX(stream; key): reduce stream as $item ({}; . + {($item | key | tostring): $item});
+def INDEX(stream; key):
+  reduce stream as $item ({}; reduce ($item | key | tostring) as $key (.; . + {$key: $item}));
 def INDEX(key): INDEX(.[]; key);
 def JOIN($index; key): [.[] | [., $index[key]]];
 def JOIN($index; rows; key): rows | [., $index[key]];
@@ -83,28 +110,13 @@ def tostream:
       | ($keys[] as $key | .[$key] | events($path + [$key])), [$path + $keys[-1:]]
     else [$path, .] end;
   events([]);
-def fromstream(events):
-  foreach events as $event ({};
-    if .done then {} end
-    | if $event | length == 2 then .value |= setpath($event[0]; $event[1]) end
-    | .done = (($event | length) + ($event[0] | length) == 2);
-    if .done then .value else empty end);
+def fromstream(events): from_stream(events);
 def truncate_stream(events):
   . as $depth | null | events | select(.[0] | length > $depth) | .[0] |= .[$depth:];
 def have_literal_numbers: true;
 def have_decnum: true;
-def @csv: map(
-  if isstring then "\"" + (split("\"") | join("\"\"")) + "\""
-  elif isnumber or isboolean then tostring
-  elif . == null then ""
-  else error("a row of @csv cannot hold an array or object") end) | join(",");
-def @tsv: map(
-  if isstring then
-    split("\\") | join("\\\\") | split("\t") | join("\\t")
-    | split("\n") | join("\\n") | split("\r") | join("\\r")
-  elif isnumber or isboolean then tostring
-  elif . == null then ""
-  else error("a row of @tsv cannot hold an array or object") end) | join("\t");
+def @csv: format_csv;
+def @tsv: format_tsv;
 def format($name):
   if $name == "text" then @text elif $name == "json" then @json elif $name == "html" then @html
   elif $name == "uri" then @uri elif $name == "csv" then @csv elif $name == "tsv" then @tsv

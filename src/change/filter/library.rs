@@ -37,10 +37,11 @@ const NAMES: [&str; 4] = [
      numbers objects pick pow10 scalars scalb scan scan_ significand split splits stderr \
      strings sub test todate type unique unique_by values",
     "@json in index inside rindex toboolean tonumber totype transpose",
-    "@base64d @csv @tsv IN INDEX JOIN capture del delpaths env flatten format from_entries \
-     fromstream halt_error have_decnum have_literal_numbers infinite input input_filename \
-     input_line_number inputs join match nan nth pick scan test toarray todate tostream trimstr \
-     truncate_stream",
+    "@base64d @csv @html @sh @tsv @urid IN INDEX JOIN add capture combinations del delpaths env \
+     flatten format from_entries fromstream gamma gsub halt_error have_decnum have_literal_numbers \
+     infinite input input_filename input_line_number inputs isnormal join lgamma_r limit match nan \
+     nth pick scalb scan significand skip split splits sub test to_entries toarray todate tonumber \
+     tostream transpose trimstr truncate_stream",
 ];
 
 /// Words of the language, which are no names.
@@ -188,23 +189,39 @@ mod tests {
     use super::*;
 
     /// What behaves as in jq here and not as in jaq.
-    const REPLACED: [&str; 16] = [
+    const REPLACED: [&str; 32] = [
         "@base64d",
+        "@html",
+        "@sh",
+        "@urid",
+        "add",
         "capture",
+        "combinations",
         "del",
         "delpaths",
         "flatten",
         "from_entries",
+        "gamma",
+        "gsub",
         "halt_error",
         "infinite",
+        "isnormal",
         "join",
         "match",
         "nan",
         "nth",
         "pick",
+        "scalb",
         "scan",
+        "significand",
+        "split",
+        "splits",
+        "sub",
         "test",
+        "to_entries",
         "todate",
+        "tonumber",
+        "transpose",
     ];
 
     fn names(definitions: &Definitions) -> BTreeSet<&'static str> {

@@ -10,6 +10,7 @@ mod failure;
 mod functions;
 mod index;
 mod library;
+mod numerals;
 mod order;
 mod read;
 mod report;

@@ -10,6 +10,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use jaq_json::{Num, Val};
 
+use super::numerals;
 use super::value::{Members, Value};
 
 /// How deeply arrays and objects may be nested.
@@ -36,6 +37,16 @@ type Result<T> = std::result::Result<T, Malformed>;
 /// Reads exactly one value.
 pub(super) fn one(text: &Bytes) -> Result<Value> {
     let mut reader = Reader::new(text);
+    let value = reader.value()?;
+    match reader.peek() {
+        None => Ok(value),
+        Some(_) => Err(reader.expected("the end")),
+    }
+}
+
+/// Reads exactly one value in the way of jq's `fromjson`, which takes more than JSON for a number.
+pub(super) fn loosely(text: &Bytes) -> Result<Value> {
+    let mut reader = Reader { numbers: Numbers::Loose, ..Reader::new(text) };
     let value = reader.value()?;
     match reader.peek() {
         None => Ok(value),
@@ -103,7 +114,7 @@ pub(super) fn literal(text: &str) -> Num {
 }
 
 /// A number with the spelling that JSON allows.
-fn number(text: &str) -> Num {
+pub(super) fn number(text: &str) -> Num {
     let is_integer = text.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit());
     let integer = if is_integer && text != "-0" && text.len() <= MAX_DIGITS {
         Num::from_str_radix(text, 10)
@@ -120,11 +131,21 @@ struct Reader<'t> {
     /// What has been read of the arrays and objects around the place, so that each of them is
     /// allocated once, when its length is known.
     pending: Vec<Value>,
+    numbers: Numbers,
+}
+
+/// What is taken for a number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Numbers {
+    /// What JSON calls so.
+    Strict,
+    /// What jq reads as one in a string.
+    Loose,
 }
 
 impl<'t> Reader<'t> {
     fn new(text: &'t Bytes) -> Self {
-        Reader { text, at: 0, depth: 0, pending: Vec::new() }
+        Reader { text, at: 0, depth: 0, pending: Vec::new(), numbers: Numbers::Strict }
     }
 
     fn expected(&self, expected: &'static str) -> Malformed {
@@ -143,15 +164,33 @@ impl<'t> Reader<'t> {
 
     fn value(&mut self) -> Result<Value> {
         match self.peek() {
-            Some(b'"') => self.string().map(Value::Plain),
             Some(b'{') => self.nested(Self::object),
             Some(b'[') => self.nested(Self::array),
+            Some(b'"') => self.string().map(Value::Plain),
+            Some(_) if self.numbers == Numbers::Loose => self.loose_word(),
             Some(b'-' | b'0'..=b'9') => self.number().map(Value::Plain),
             Some(b't') => self.word(b"true", Val::Bool(true)),
             Some(b'f') => self.word(b"false", Val::Bool(false)),
             Some(b'n') => self.word(b"null", Val::Null),
             _ => Err(self.expected("a value")),
         }
+    }
+
+    fn loose_word(&mut self) -> Result<Value> {
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
+        let len = self.text[self.at..].iter().take_while(is_part).count();
+        let word = self.text.slice(self.at..self.at + len);
+        let value = match &*word {
+            b"true" => Val::Bool(true),
+            b"false" => Val::Bool(false),
+            b"null" => Val::Null,
+            word => match std::str::from_utf8(word).ok().and_then(numerals::loose) {
+                Some(number) => Val::Num(number),
+                None => return Err(self.expected("a value")),
+            },
+        };
+        self.at += len;
+        Ok(Value::Plain(value))
     }
 
     fn word(&mut self, word: &[u8], value: Val) -> Result<Value> {

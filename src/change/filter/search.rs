@@ -19,17 +19,29 @@ pub(super) fn characters(text: &[u8]) -> impl Iterator<Item = usize> {
     chunks.flatten()
 }
 
-pub(super) fn contains(value: &Value, part: &Value) -> bool {
+/// Values of different types are refused, as in jq, to which true and false are types of their own.
+pub(super) fn contains(value: &Value, part: &Value) -> ValR<Value> {
+    let are_booleans = value.kind() == "a boolean" && value != part;
+    if value.kind() != part.kind() || are_booleans {
+        return Err(Failure::str(format_args!("cannot look for {part} in {value}")));
+    }
+    Ok(holds(value, part).into())
+}
+
+fn holds(value: &Value, part: &Value) -> bool {
     match (value.seen(), part.seen()) {
         (
             Seen::Plain(Val::TStr(text) | Val::BStr(text)),
             Seen::Plain(Val::TStr(part) | Val::BStr(part)),
-        ) => part.is_empty() || text.windows(part.len()).any(|window| window == &***part),
+        ) => match (std::str::from_utf8(text), std::str::from_utf8(part)) {
+            (Ok(text), Ok(part)) => text.contains(part),
+            _ => part.is_empty() || text.windows(part.len()).any(|window| window == &***part),
+        },
         (Seen::Arr(values), Seen::Arr(parts)) => {
-            parts.iter().all(|part| values.iter().any(|value| contains(value, part)))
+            parts.iter().all(|part| values.iter().any(|value| holds(value, part)))
         }
         (Seen::Obj(members), Seen::Obj(parts)) => {
-            let found = |(key, part)| members.get(key).is_some_and(|value| contains(value, part));
+            let found = |(key, part)| members.get(key).is_some_and(|value| holds(value, part));
             parts.iter().all(found)
         }
         _ => value == part,
@@ -38,6 +50,7 @@ pub(super) fn contains(value: &Value, part: &Value) -> bool {
 
 pub(super) fn has(value: &Value, key: &Value) -> ValR<Value> {
     match (value, key) {
+        (Value::Plain(Val::Null), _) => Ok(false.into()),
         (Value::Text(text), Value::Plain(key @ Val::TStr(_))) if text.is_object() => {
             Ok(text.member(key).is_some().into())
         }
@@ -61,7 +74,12 @@ pub(super) fn has(value: &Value, key: &Value) -> ValR<Value> {
 pub(super) fn indices(value: &Value, part: &Value) -> ValR<Value> {
     let found = |(at, found): (usize, bool)| found.then(|| Value::from(at));
     match (value.seen(), part.seen()) {
-        (Seen::Plain(Val::Null), _) => Ok(Value::default()),
+        (Seen::Plain(Val::Null), Seen::Plain(Val::TStr(_) | Val::Num(_)) | Seen::Obj(_)) => {
+            Ok(Value::default())
+        }
+        (Seen::Obj(members), Seen::Plain(key @ Val::TStr(_))) => {
+            Ok(members.get(key).cloned().unwrap_or_default())
+        }
         (Seen::Plain(Val::TStr(text)), Seen::Plain(Val::TStr(part))) => {
             let starts = characters(text).map(|at| text[at..].starts_with(part));
             Ok(starts.enumerate().filter(|_| !part.is_empty()).filter_map(found).collect())

@@ -296,7 +296,7 @@ impl jaq_core::ValT for Value {
     fn into_string(self) -> Self {
         match self {
             Value::Plain(Val::BStr(text) | Val::TStr(text)) => Value::Plain(Val::TStr(text)),
-            value => Value::string(write::text(&value).text),
+            value => Value::string(write::json(&value)),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! From the values that filters compute with to compact JSON text.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use jaq_json::{Num, Rc, Val};
 
+use super::numerals;
 use super::read::MAX_DEPTH;
 use super::text::{Source, Text};
 use super::value::{Members, Value};
@@ -24,9 +26,18 @@ pub(super) fn text(value: &Value) -> Written<String> {
 
 /// Writes a value that may hold what JSON does not, with holes where text of `base` is.
 pub(super) fn outline(value: &Value, base: Option<&Rc<Source>>) -> Written<Outline> {
-    let mut writer = Writer { out: Outline::default(), foreign: None, depth: 0, base };
+    outlined(value, base, Numerals::AsTheyAre)
+}
+
+fn outlined(value: &Value, base: Option<&Rc<Source>>, numerals: Numerals) -> Written<Outline> {
+    let mut writer = Writer { out: Outline::default(), foreign: None, depth: 0, base, numerals };
     writer.value(value);
     Written { text: writer.out, foreign: writer.foreign }
+}
+
+/// Writes a value as jq makes a string of it, which may hold what JSON does not.
+pub(super) fn json(value: &Value) -> String {
+    outlined(value, None, Numerals::OfJq).text.into_text()
 }
 
 /// Writes a string, which always is JSON.
@@ -41,6 +52,14 @@ struct Writer<'b> {
     foreign: Option<&'static str>,
     depth: usize,
     base: Option<&'b Rc<Source>>,
+    numerals: Numerals,
+}
+
+/// How the numbers of the document are spelled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Numerals {
+    AsTheyAre,
+    OfJq,
 }
 
 impl Writer<'_> {
@@ -103,9 +122,16 @@ impl Writer<'_> {
 
     /// Writes what stands at a place of a text.
     fn scan(&mut self, source: &Source, start: usize) {
-        let room = MAX_DEPTH - self.depth;
+        let (room, written) = (MAX_DEPTH - self.depth, self.out.text().len());
         if !source.view.push_compact(start, room, self.out.text()) {
             self.foreign = Some(TOO_DEEP);
+        }
+        if self.numerals == Numerals::OfJq {
+            let text = self.out.text();
+            if let Cow::Owned(respelled) = numerals::respell(&text[written..]) {
+                text.truncate(written);
+                text.extend_from_slice(&respelled);
+            }
         }
     }
 
@@ -131,10 +157,16 @@ impl Writer<'_> {
 
     fn number(&mut self, number: &Num) {
         match number {
-            Num::Dec(spelling) => self.push(spelling),
+            Num::Dec(spelling) => match self.numerals {
+                Numerals::AsTheyAre => self.push(spelling),
+                Numerals::OfJq => self.push(&numerals::literal(spelling)),
+            },
             Num::Float(x) if x.is_nan() => self.stand_in("null", "NaN"),
-            Num::Float(f64::INFINITY) => self.stand_in("1.7976931348623157e308", "Infinity"),
-            Num::Float(f64::NEG_INFINITY) => self.stand_in("-1.7976931348623157e308", "-Infinity"),
+            Num::Float(f64::INFINITY) => self.stand_in("1.7976931348623157e+308", "Infinity"),
+            Num::Float(f64::NEG_INFINITY) => {
+                self.stand_in("-1.7976931348623157e+308", "-Infinity");
+            }
+            Num::Float(number) => self.push(&numerals::computed(*number)),
             _ => {
                 // Writing to memory cannot fail.
                 let _ = write!(self.out.text(), "{number}");

@@ -99,10 +99,11 @@ fn bombs_that_are_seen_coming_are_errors() {
         ("\"x\" * 1e10", "too long"),
         (".a * infinite", "too long"),
         (".l[1e18] = 1", "out of bounds"),
-        ("\"x\" | test(\"(((((a{1,100}){1,100}){1,100}){1,100}){1,100})\")", "regex"),
+        ("\"a\" * 60 + \"b\" | test(\"(a+)+$\")", "the regex fails"),
+        ("\"x\" | test(\"a{1,1000000}\")", "the regex fails"),
         ("def f: [f]; f", "calls itself too deeply"),
         ("\"[\" * 1000000 | fromjson", "no deeper nesting"),
-        ("[1114112, -1, 55296] | implode", "failed"),
+        ("[\"x\"] | implode", "failed"),
         ("repeat(.)", "more than one result"),
     ] {
         let run = sandbox.run(["apply", "f", filter, "--timeout", "60"]);

@@ -37,12 +37,10 @@ fn errors_show_types_and_the_words_of_the_filter() {
 #[test]
 fn errors_show_no_character_of_a_value() {
     for (source, input, message) in [
-        (
-            "fromdate",
-            "\"ZSECRET\"",
-            "failed to parse four digit integer as year: invalid digit, expected 0-9",
-        ),
-        ("implode", "[99999999]", "cannot use a number as character"),
+        ("fromdate", "\"ZSECRET\"", "a time does not match its format"),
+        ("implode", "[\"SECRET\"]", "implode takes an array of numbers"),
+        ("test(.)", "\"(?<SECRET>\"", "the regex fails: end pattern with unmatched parenthesis"),
+        ("test(.)", "\"\\\\k<SECRET>\"", "the regex fails: undefined name"),
     ] {
         assert_eq!(failure(source, input).to_string(), format!("the filter failed: {message}"));
     }

@@ -69,10 +69,7 @@ fn an_expression_and_its_flags_can_be_one_array() {
         (r#"match("(b)(?<x>c)").captures | map(.name)"#, r#"[null,"x"]"#),
         (r#"match("b") | keys"#, r#"["captures","length","offset","string"]"#),
         (r#"capture(["(?<X>B)", "i"]), capture("(?<x>b)"; null)"#, r#"{"X":"b"} {"x":"b"}"#),
-        (
-            r#"[scan(["B", "i"])], [scan("b"; null)], [scan("(b)(c)")]"#,
-            r#"["b"] ["b"] [["b","c"]]"#,
-        ),
+        (r#"[scan("B"; "i")], [scan("b"; null)], [scan("(b)(c)")]"#, r#"["b"] ["b"] [["b","c"]]"#),
     ] {
         assert_eq!(results(source, "\"abc\"").join(" "), expected, "{source}");
     }

@@ -1,5 +1,6 @@
 //! jq filters.
 
+mod against;
 mod differences;
 mod documents;
 mod errors;
@@ -7,6 +8,7 @@ mod inputs;
 mod language;
 mod library;
 mod limits;
+mod manual;
 mod values;
 
 use jsonlock::{Error, ErrorKind, Filter};
