@@ -61,6 +61,11 @@ fn open(value: &mut Value) {
 /// Removes the members or elements `keys`, which are sorted, in one pass.
 fn remove(value: &mut Value, keys: &[&Value]) -> Result<(), Failure> {
     let Some(first) = keys.first() else { return Ok(()) };
+    if let Value::Text(text) = value
+        && Text::delete(text, keys)
+    {
+        return Ok(());
+    }
     let container = value.kind();
     open(value);
     match value {
