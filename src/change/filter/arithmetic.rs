@@ -6,6 +6,7 @@ use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 use jaq_core::ValR;
 use jaq_json::{Num, Rc, Val};
 
+use super::nested::descend;
 use super::text::Text;
 use super::value::{Failure, Seen, Value};
 
@@ -65,19 +66,21 @@ impl Add for Value {
         match (self, right) {
             (Value::Plain(left), Value::Plain(right)) => result(left + right, kinds, "+"),
             (Value::Plain(Val::Null), value) | (value, Value::Plain(Val::Null)) => Ok(value),
-            (left, right) if kinds.0 == kinds.1 => match (with_little(left, &right), right.seen()) {
-                (sum @ Value::Text(_), _) => Ok(sum),
-                (Value::Arr(mut left), Seen::Arr(right)) => {
-                    Rc::make_mut(&mut left).extend(right.iter().cloned());
-                    Ok(Value::Arr(left))
+            (left, right) if kinds.0 == kinds.1 => {
+                match (with_little(left, &right), right.seen()) {
+                    (sum @ Value::Text(_), _) => Ok(sum),
+                    (Value::Arr(mut left), Seen::Arr(right)) => {
+                        Rc::make_mut(&mut left).extend(right.iter().cloned());
+                        Ok(Value::Arr(left))
+                    }
+                    (Value::Obj(mut left), Seen::Obj(right)) => {
+                        let right = right.iter().map(|(key, value)| (key.clone(), value.clone()));
+                        Rc::make_mut(&mut left).extend(right);
+                        Ok(Value::Obj(left))
+                    }
+                    _ => Err(incalculable(kinds.0, "+", kinds.1)),
                 }
-                (Value::Obj(mut left), Seen::Obj(right)) => {
-                    let right = right.iter().map(|(key, value)| (key.clone(), value.clone()));
-                    Rc::make_mut(&mut left).extend(right);
-                    Ok(Value::Obj(left))
-                }
-                _ => Err(incalculable(kinds.0, "+", kinds.1)),
-            },
+            }
             _ => Err(incalculable(kinds.0, "+", kinds.1)),
         }
     }
@@ -199,6 +202,7 @@ impl Mul for Value {
 
 /// The members of both objects; where both have an object, that is merged too.
 fn merged(left: Value, right: Value) -> Value {
+    descend();
     match (left.opened(), right.opened()) {
         (Value::Obj(mut left), Value::Obj(right)) => {
             let members = Rc::make_mut(&mut left);

@@ -8,6 +8,7 @@ use jaq_core::{Cv, RunPtr, ValR, ValXs};
 use jaq_json::Val;
 use jaq_std::ValT;
 
+use super::nested::descend;
 use super::run::Jq;
 use super::value::{Failure, Seen, Value};
 use super::{delete, read, search, write};
@@ -75,6 +76,7 @@ fn from_json(text: &Value) -> ValR<Value> {
 }
 
 fn bytes(value: &Value) -> Result<Vec<u8>, Failure> {
+    descend();
     match value.seen() {
         Seen::Plain(Val::TStr(bytes) | Val::BStr(bytes)) => Ok(bytes.to_vec()),
         Seen::Arr(values) => values.iter().try_fold(Vec::new(), |mut all, value| {

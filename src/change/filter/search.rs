@@ -5,6 +5,7 @@ use jaq_json::{Num, Val};
 
 use super::arithmetic::whole;
 use super::index;
+use super::nested::descend;
 use super::value::{Failure, Seen, Value};
 
 /// Where the characters of a text start; what is not UTF-8 counts byte by byte.
@@ -20,6 +21,7 @@ pub(super) fn characters(text: &[u8]) -> impl Iterator<Item = usize> {
 }
 
 pub(super) fn contains(value: &Value, part: &Value) -> bool {
+    descend();
     match (value.seen(), part.seen()) {
         (
             Seen::Plain(Val::TStr(text) | Val::BStr(text)),

@@ -35,6 +35,7 @@ pub(super) struct Tables(RefCell<HashMap<usize, Table>>);
 #[derive(Default)]
 struct Table {
     searches: u32,
+    len: Option<usize>,
     last: Option<(Val, Option<Found>)>,
     children: Option<Rc<Children>>,
 }
@@ -70,10 +71,16 @@ impl Tables {
     /// How many elements the array at `start` has.
     pub(super) fn len(&self, view: &View, start: usize) -> usize {
         let mut tables = self.0.borrow_mut();
-        match tables.entry(start).or_default().children(view, start).as_deref() {
-            Some(Children::Elements(starts)) => starts.len(),
-            _ => pieces(view, start).count(),
+        let table = tables.entry(start).or_default();
+        if let Some(len) = table.len {
+            return len;
         }
+        let (len, last) = pieces(view, start)
+            .fold((0_usize, None), |(len, _), piece| (len + 1, Some(piece.value)));
+        // What counts from the end mostly means the last one.
+        let last = last.map(|place| Found { place, count: 1 });
+        table.last = len.checked_sub(1).map(|position| (Val::from(position), last));
+        *table.len.insert(len)
     }
 
     fn find(
@@ -107,7 +114,9 @@ impl Table {
 impl Children {
     fn of(view: &View, start: usize) -> Self {
         if view.bytes().get(start) == Some(&b'[') {
-            return Children::Elements(pieces(view, start).map(|piece| piece.value.start).collect());
+            return Children::Elements(
+                pieces(view, start).map(|piece| piece.value.start).collect(),
+            );
         }
         let hasher = RandomState::new();
         let slot = |piece: Piece| match read::scalar(view.bytes(), piece.key.clone()) {

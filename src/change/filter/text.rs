@@ -11,10 +11,11 @@ use std::ops::Range;
 
 use jaq_json::{Rc, Val};
 
+use super::nested::{Garbage, release};
 use super::overlay::Changes;
 use super::read;
 use super::table::{self, Found, LARGE, Tables};
-use super::value::{Members, Value};
+use super::value::{Array, Members, Value};
 use crate::document::{Cursor, Piece, View};
 
 /// How often a small text is searched before its children are kept.
@@ -308,10 +309,7 @@ impl Text {
     }
 }
 
-fn map_opened<E>(
-    value: Value,
-    f: impl Fn(Value) -> Result<Option<Value>, E>,
-) -> Result<Value, E> {
+fn map_opened<E>(value: Value, f: impl Fn(Value) -> Result<Option<Value>, E>) -> Result<Value, E> {
     match value {
         Value::Arr(array) => {
             let old = Rc::unwrap_or_clone(array).into_iter();
@@ -328,6 +326,15 @@ fn map_opened<E>(
     }
 }
 
+impl Drop for Text {
+    fn drop(&mut self) {
+        let (opened, changes) = (self.opened.take(), self.changes.take());
+        if opened.is_some() || changes.is_some() {
+            release(Garbage::Text(opened, changes));
+        }
+    }
+}
+
 /// The elements of an array that is text.
 pub(super) struct Elements {
     text: Rc<Text>,
@@ -337,7 +344,7 @@ pub(super) struct Elements {
 enum State {
     Text(Cursor),
     Added(usize),
-    Kept(Rc<Vec<Value>>, usize),
+    Kept(Rc<Array>, usize),
 }
 
 impl Iterator for Elements {

@@ -7,7 +7,7 @@ use jaq_json::{Num, Rc, Val};
 
 use super::arithmetic::whole;
 use super::text::Text;
-use super::value::{Failure, Members, Seen, Value};
+use super::value::{Array, Failure, Members, Seen, Value};
 
 /// The longest array that an assignment behind its end makes, as in jq.
 const MAX_LEN: usize = 1 << 29;
@@ -151,7 +151,7 @@ fn member<'a, I: Iterator<Item = ValX<'a, Value>>>(
 }
 
 fn element<'a, I: Iterator<Item = ValX<'a, Value>>>(
-    mut array: Rc<Vec<Value>>,
+    mut array: Rc<Array>,
     key: &Value,
     opt: Opt,
     f: impl Fn(Value) -> I,

@@ -4,8 +4,10 @@ use std::io::Write;
 
 use jaq_json::{Num, Rc, Val};
 
-use super::read::MAX_DEPTH;
+use super::nested::descend;
 use super::overlay::Added;
+use super::read::MAX_DEPTH;
+use super::run::{Stopped, stop};
 use super::text::{Noted, Source, Text};
 use super::value::{Members, Value};
 use crate::document::{Outline, respell};
@@ -20,6 +22,9 @@ pub(super) struct Written<T> {
 /// Writes a value that may hold what JSON does not.
 pub(super) fn text(value: &Value) -> Written<String> {
     let Written { text, foreign } = outline(value, None);
+    if foreign == Some(TOO_DEEP) {
+        stop(Stopped::TooNested);
+    }
     Written { text: text.into_text(), foreign }
 }
 
@@ -65,6 +70,7 @@ impl Writer<'_> {
             Value::Text(text) if text.is_unchanged() => self.copy(text),
             _ if self.depth == MAX_DEPTH => self.stand_in("null", TOO_DEEP),
             _ => {
+                descend();
                 self.depth += 1;
                 match value {
                     Value::Plain(_) => {}
@@ -123,6 +129,7 @@ impl Writer<'_> {
     /// Writes of a text that stands where it stood only what is other now.
     fn patched(&mut self, text: &Text, parent: Option<usize>) {
         let Some(changes) = &text.changes else { return };
+        descend();
         let this = self.out.push_patched(parent, text.start);
         let mut written = (Vec::new(), Vec::new(), Vec::new());
         self.depth += 1;
