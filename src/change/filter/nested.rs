@@ -39,6 +39,8 @@ thread_local! {
     static ASIDE: RefCell<Vec<Garbage>> = const { RefCell::new(Vec::new()) };
     /// The lowest place on the stack that may be used.
     static LOWEST: Cell<usize> = const { Cell::new(0) };
+    /// How many values may still be looked at.
+    static LEFT: Cell<usize> = const { Cell::new(usize::MAX) };
 }
 
 /// Drops it, at once or, if it lies deep in what is being dropped, soon.
@@ -63,15 +65,21 @@ fn set_depth(depth: usize) {
     _ = DEPTH.try_with(|cell| cell.set(depth));
 }
 
-/// Lets what recurses into values on this thread use so many bytes of the stack from here on.
-pub(super) fn limit_stack(bytes: usize) {
-    LOWEST.set(stack_position().saturating_sub(bytes));
+/// Lets what recurses into values on this thread use so many bytes of the stack from here on, and look at so
+/// many values.
+pub(super) fn limit(stack: usize, values: usize) {
+    LOWEST.set(stack_position().saturating_sub(stack));
+    LEFT.set(values);
 }
 
 /// Says that a value in another one is looked at. Where the stack is used up, the filter is ended.
 pub(super) fn descend() {
     if stack_position() < LOWEST.get() {
         stop(Stopped::TooNested);
+    }
+    match LEFT.get().checked_sub(1) {
+        Some(left) => LEFT.set(left),
+        None => stop(Stopped::Abandoned),
     }
 }
 

@@ -187,3 +187,51 @@ impl Text {
         self.changes.get_or_insert_default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::change::filter::{Filter, only};
+    use crate::document::Document;
+
+    /// How much is written of what the filter makes of an object with so many members and an array with so
+    /// many elements.
+    fn written(filter: &Filter, count: usize) -> usize {
+        let member = |number: usize| format!("\"k{number:05}\": {{\"n\": 0, \"l\": [1]}}");
+        let members: Vec<_> = (0..count).map(member).collect();
+        let elements: Vec<_> = (0..count).map(|number| format!("[1{number:05}]")).collect();
+        let text = format!("{{{}, \"l\": [{}]}}", members.join(", "), elements.join(", "));
+        let document = Document::parse(text).unwrap();
+        only(filter.job_to_change(&document), None).unwrap().into_text().len()
+    }
+
+    #[test]
+    fn of_many_members_only_those_that_change_are_written() {
+        for source in [
+            ".",
+            ".k00123.n += 1",
+            ".k00123.l += [2]",
+            ".k00123 = 1 | .k00124 = 2",
+            ".k00001.n = 1 | .k00002.n = 2 | .k00003.n = 3 | .k00004.n = 4 | .k00005.n = 5",
+            "del(.k00123)",
+            "del(.k00123.n)",
+            "del(.k00001, .k00002.l[0])",
+            ".new = 1",
+            ".new.deeper = [1]",
+            ". + {k00001: 2, new: 3}",
+            ".l[77] = [8]",
+            ".l[-1] = 5",
+            ".l[-1][0] += 1",
+            ".l += [1]",
+            ".l += [1] | .l += [2]",
+            "del(.l[0])",
+            "del(.l[0, 7, -1])",
+            "del(.l[0]) | .l += [1]",
+            ".l[5] = 1 | .l[6] = 1 | .l[7] = 1 | .l[8] = 1 | .l[9] = 1",
+            "if .k00500.n == 0 then .k00500.n = 1 else . end",
+        ] {
+            let filter = Filter::compile(source).unwrap();
+            let (small, large) = (written(&filter, 1_000), written(&filter, 2_000));
+            assert_eq!(small, large, "{source}");
+        }
+    }
+}

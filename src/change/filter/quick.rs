@@ -9,7 +9,7 @@ use jaq_core::ops::Math;
 use jaq_core::path::{Part, Path};
 
 /// What may be called.
-const QUICK: [&str; 52] = [
+const QUICK: [&str; 51] = [
     "add",
     "all",
     "any",
@@ -27,7 +27,6 @@ const QUICK: [&str; 52] = [
     "floor",
     "fromdate",
     "from_entries",
-    "getpath",
     "group_by",
     "has",
     "index",
@@ -67,43 +66,64 @@ const QUICK: [&str; 52] = [
 /// An index with more digits could make a long array.
 const MAX_DIGITS: usize = 3;
 
+/// How many parts a filter may have. With each few more the result can be twice as large.
+const MAX_PARTS: usize = 40;
+
 /// Whether a filter is one of these. What does not parse is not.
 pub(super) fn is_quick(source: &str) -> bool {
     let term = jaq_core::load::parse(source, |parser| parser.term());
-    term.is_some_and(|term| term_is_quick(&term))
+    term.is_some_and(|term| Parts { left: MAX_PARTS }.are_quick(&term))
 }
 
-fn term_is_quick(term: &Term<&str>) -> bool {
-    match term {
-        Term::Id | Term::Num(_) | Term::Var(_) | Term::Arr(None) => true,
-        Term::Str(format, parts) => format.is_none() && parts.iter().all(part_is_quick),
-        Term::Arr(Some(inner)) | Term::Neg(inner) => term_is_quick(inner),
-        Term::Obj(entries) => entries
-            .iter()
-            .all(|(key, value)| term_is_quick(key) && value.as_ref().is_none_or(term_is_quick)),
-        Term::BinOp(left, operator, right) => {
-            operator_is_quick(operator) && term_is_quick(left) && term_is_quick(right)
+/// The parts that a filter may still have.
+struct Parts {
+    left: usize,
+}
+
+impl Parts {
+    fn are_quick(&mut self, term: &Term<&str>) -> bool {
+        let Some(left) = self.left.checked_sub(1) else { return false };
+        self.left = left;
+        match term {
+            Term::Id | Term::Num(_) | Term::Var(_) | Term::Arr(None) => true,
+            Term::Str(None, parts) => parts.iter().all(|part| match part {
+                StrPart::Term(term) => self.are_quick(term),
+                _ => true,
+            }),
+            Term::Arr(Some(inner)) | Term::Neg(inner) => self.are_quick(inner),
+            Term::Obj(entries) => {
+                entries.iter().all(|(key, value)| self.are_quick(key) && self.all(value))
+            }
+            Term::BinOp(left, operator, right) => {
+                operator_is_quick(operator) && self.are_quick(left) && self.are_quick(right)
+            }
+            Term::TryCatch(body, handler) => self.are_quick(body) && self.all(handler.as_deref()),
+            Term::IfThenElse(branches, otherwise) => {
+                branches.iter().all(|(condition, then)| self.all([condition, then]))
+                    && self.all(otherwise.as_deref())
+            }
+            Term::Call(name, arguments) => QUICK.contains(name) && self.all(arguments),
+            Term::Path(head, Path(parts)) => {
+                self.are_quick(head) && parts.iter().all(|(part, _)| self.is_quick(part))
+            }
+            _ => false,
         }
-        Term::TryCatch(body, handler) => {
-            term_is_quick(body) && handler.as_deref().is_none_or(term_is_quick)
-        }
-        Term::IfThenElse(branches, otherwise) => {
-            let is_quick =
-                |(condition, then): &(_, _)| term_is_quick(condition) && term_is_quick(then);
-            branches.iter().all(is_quick) && otherwise.as_deref().is_none_or(term_is_quick)
-        }
-        Term::Call(name, arguments) => QUICK.contains(name) && arguments.iter().all(term_is_quick),
-        Term::Path(head, Path(parts)) => {
-            term_is_quick(head) && parts.iter().all(|(part, _)| index_is_quick(part))
-        }
-        _ => false,
     }
-}
 
-fn part_is_quick(part: &StrPart<&str, Term<&str>>) -> bool {
-    match part {
-        StrPart::Term(term) => term_is_quick(term),
-        _ => true,
+    fn all<'t>(&mut self, terms: impl IntoIterator<Item = &'t Term<&'t str>>) -> bool {
+        terms.into_iter().all(|term| self.are_quick(term))
+    }
+
+    fn is_quick(&mut self, part: &Part<Term<&str>>) -> bool {
+        let mut is_quick = |index: &Term<&str>| match index {
+            Term::Str(..) => self.are_quick(index),
+            Term::Neg(index) => is_small(index),
+            index => is_small(index),
+        };
+        match part {
+            Part::Index(index) => is_quick(index),
+            Part::Range(from, to) => from.iter().chain(to).all(is_quick),
+        }
     }
 }
 
@@ -118,22 +138,9 @@ fn operator_is_quick(operator: &BinaryOp<&str>) -> bool {
     }
 }
 
-fn index_is_quick(part: &Part<Term<&str>>) -> bool {
-    let is_small = |term: &Term<&str>| match term {
-        Term::Num(digits) => {
-            digits.len() <= MAX_DIGITS && digits.bytes().all(|b| b.is_ascii_digit())
-        }
-        _ => false,
-    };
-    let is_quick = |index: &Term<&str>| match index {
-        Term::Str(..) => term_is_quick(index),
-        Term::Neg(index) => is_small(index),
-        index => is_small(index),
-    };
-    match part {
-        Part::Index(index) => is_quick(index),
-        Part::Range(from, to) => from.iter().chain(to).all(is_quick),
-    }
+fn is_small(index: &Term<&str>) -> bool {
+    let Term::Num(digits) = index else { return false };
+    digits.len() <= MAX_DIGITS && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -163,6 +170,7 @@ mod tests {
     #[test]
     fn what_may_not_end_soon_is_not() {
         for source in [
+            &format!(".{}", "|.+.".repeat(30)),
             "def f: f; f",
             "..",
             "[range(1e9)]",

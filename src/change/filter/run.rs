@@ -21,7 +21,7 @@ use jaq_core::data::{DataT, HasLut};
 use jaq_core::{Ctx, Lut, Vars};
 
 use super::compile::{Global, Program};
-use super::nested::{limit_stack, stack_position};
+use super::nested::{self, stack_position};
 use super::text;
 use super::value::{Members, Value};
 use super::{failure, read, write};
@@ -38,6 +38,9 @@ const SMALL_STACK: usize = if cfg!(debug_assertions) { 1 << 20 } else { 1 << 18 
 
 /// How many steps such a filter may take.
 const SMALL_STEPS: usize = 10_000;
+
+/// How many values it may compare and write.
+const SMALL_LOOKS: usize = 100_000;
 
 /// How large its input may be.
 const SMALL_INPUT: usize = 16 << 10;
@@ -92,6 +95,8 @@ pub(super) enum Writing {
 struct Limits {
     stack: usize,
     steps: usize,
+    /// How many values may be written or compared.
+    looks: usize,
     abandoned: Arc<AtomicBool>,
 }
 
@@ -112,18 +117,18 @@ fn run_at_once(job: &Job) -> Option<Outcome> {
     if !cfg!(panic = "unwind") || !job.program.is_quick || !inputs.into_iter().all(is_small) {
         return None;
     }
-    let (stack, steps) = (SMALL_STACK, SMALL_STEPS);
-    let limits = Limits { stack, steps, abandoned: Arc::default() };
-    let _whole_stack = WholeStack;
+    let (stack, steps, looks) = (SMALL_STACK, SMALL_STEPS, SMALL_LOOKS);
+    let limits = Limits { stack, steps, looks, abandoned: Arc::default() };
+    let _unlimited = Unlimited;
     catch_unwind(AssertUnwindSafe(|| evaluate(job, limits, &mut Vec::new()))).ok()
 }
 
-/// Lets the thread use all of its stack again when it is dropped.
-struct WholeStack;
+/// Takes the limits from the thread when it is dropped.
+struct Unlimited;
 
-impl Drop for WholeStack {
+impl Drop for Unlimited {
     fn drop(&mut self) {
-        limit_stack(usize::MAX);
+        nested::limit(usize::MAX, usize::MAX);
     }
 }
 
@@ -162,7 +167,8 @@ fn spawn(
         let (job, sender, abandoned) = (job.clone(), sender.clone(), abandoned.clone());
         let work = move || {
             let mut values = Vec::new();
-            let limits = Limits { stack: stack / 8 * 7, steps: usize::MAX, abandoned };
+            let (steps, looks) = (usize::MAX, usize::MAX);
+            let limits = Limits { stack: stack / 8 * 7, steps, looks, abandoned };
             let outcome = evaluate(&job, limits, &mut values);
             // Nobody listens any more if the time is over. Only afterwards are the values dropped, which
             // takes long if they are many.
@@ -176,7 +182,7 @@ fn spawn(
 
 fn evaluate(job: &Job, limits: Limits, values: &mut Vec<Value>) -> Outcome {
     let program = &job.program;
-    limit_stack(limits.stack);
+    nested::limit(limits.stack, limits.looks);
     let run = Run {
         lut: &program.filter.lut,
         raised: RefCell::new(None),

@@ -65,12 +65,12 @@ impl Writer<'_> {
     }
 
     fn value(&mut self, value: &Value) {
+        descend();
         match value {
             Value::Plain(value) => self.plain(value),
             Value::Text(text) if text.is_unchanged() => self.copy(text),
             _ if self.depth == MAX_DEPTH => self.stand_in("null", TOO_DEEP),
             _ => {
-                descend();
                 self.depth += 1;
                 match value {
                     Value::Plain(_) => {}
