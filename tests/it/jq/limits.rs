@@ -37,17 +37,17 @@ fn depth_is_no_danger() {
 
 /// None of this ends the program: values are dropped, compared and written, however deep they are.
 #[test]
-fn values_may_be_nested_a_million_times() {
+fn values_may_be_nested_very_deeply() {
     let deep = |depth: usize, step: &str, then: &str| {
         format!("reduce range({depth}) as $i (null; {step}) | {then}")
     };
-    for (depth, step) in [(1_000_000, "[.]"), (300_000, "{a: [1, ., 2]}"), (300_000, ".a = .")] {
+    for (depth, step) in [(400_000, "[.]"), (100_000, "{a: [1, ., 2]}"), (100_000, ".a = .")] {
         assert_eq!(result(&deep(depth, step, "1"), "null"), "1", "{step}");
     }
     for step in ["[.]", "{a: .}", "[1, ., 2]", "{a: [{b: .}]}"] {
-        assert_eq!(result(&deep(20_000, step, "length > 0"), "null"), "true", "{step}");
+        assert_eq!(result(&deep(11_000, step, "length > 0"), "null"), "true", "{step}");
         let fails = |then: &str, words: &str| {
-            let error = failure(&deep(20_000, step, then), "null");
+            let error = failure(&deep(11_000, step, then), "null");
             assert_eq!(error.kind(), ErrorKind::Unfit, "{step} | {then}");
             assert!(error.to_string().contains(words), "{step} | {then}: {error}");
         };
@@ -60,7 +60,7 @@ fn values_may_be_nested_a_million_times() {
 #[test]
 fn values_that_are_nested_too_deeply_to_be_compared_are_an_error() {
     for then in [".[0] == .[1]", "sort | length"] {
-        let source = format!("reduce range(200000) as $i ([null, null]; map([.])) | {then}");
+        let source = format!("reduce range(100000) as $i ([null, null]; map([.])) | {then}");
         if let Err(error) = Filter::compile(&source).unwrap().run_one("null", &[], None) {
             assert_eq!(error.kind(), ErrorKind::Unfit, "{then}: {error}");
         }
