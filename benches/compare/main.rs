@@ -15,6 +15,7 @@ mod plot;
 mod race;
 mod recipe;
 mod report;
+mod shapes;
 mod sizes;
 mod threads;
 mod tools;
@@ -70,7 +71,7 @@ fn create(file: &Path, text: &str) -> Result<()> {
 
 type Comparison = fn(&Setting, &mut Report) -> Result<()>;
 
-const COMPARISONS: [(&str, Comparison); 8] = [
+const COMPARISONS: [(&str, Comparison); 9] = [
     ("one-edit", one_edit::compare),
     ("crowd", crowd::compare),
     ("batch", batch::compare),
@@ -78,6 +79,7 @@ const COMPARISONS: [(&str, Comparison); 8] = [
     ("fairness", fairness::compare),
     ("optimistic", optimistic::compare),
     ("sizes", sizes::compare),
+    ("shapes", shapes::compare),
     ("writers", writers::compare),
 ];
 

@@ -101,6 +101,8 @@ fn push(setting: &Setting, report: &mut Report, contenders: &[Contender<'_>]) {
     let c = ("static C program", median("C"));
     report.push_times("`set`, 1 KB", median("set"), c, Goal::AtMost(1.5));
     report.push_times("`apply`, 1 KB", median("apply"), c, Goal::AtMost(2.0));
+    let set = ("`set`", median("set"));
+    report.push_times("`apply`, 1 KB", median("apply"), set, Goal::AtMost(1.1));
     for jq in &setting.peers.jqs {
         let peer = recipe::name(jq);
         report.push_times("`apply`, 1 KB", median("apply"), (&peer, median(&peer)), Goal::None);
@@ -108,6 +110,13 @@ fn push(setting: &Setting, report: &mut Report, contenders: &[Contender<'_>]) {
     let c = ("static C program, no syncs", median("C, no syncs"));
     report.push_times("`set --durability=none`, 1 KB", median("set, no syncs"), c, Goal::None);
     report.push_times("`apply --durability=none`, 1 KB", median("apply, no syncs"), c, Goal::None);
+    let set = ("`set --durability=none`", median("set, no syncs"));
+    report.push_times(
+        "`apply --durability=none`, 1 KB",
+        median("apply, no syncs"),
+        set,
+        Goal::None,
+    );
     let nothing = ("C program that does nothing", median("nothing"));
     report.push_times(
         "`set --durability=none`, 1 KB",

@@ -8,12 +8,30 @@ use std::string::FromUtf8Error;
 pub(crate) const HOLE: u8 = b'?';
 
 /// A JSON text in which some arrays and objects are holes, each with where it starts in the text of
-/// the document.
+/// the document; or what of the document changes.
 #[cfg(feature = "filter")]
 #[derive(Debug, Default)]
 pub(crate) struct Outline {
     pub(super) text: Vec<u8>,
     pub(super) holes: Holes,
+    /// If there are any, the document is to be changed by them, and the text is not one value but those
+    /// that they need.
+    pub(super) patches: Vec<Patched>,
+}
+
+/// What becomes of an array or object of the document that mostly stays as it is. Where its children
+/// start is said of the document, where values and keys are of the text of the outline.
+#[cfg(feature = "filter")]
+#[derive(Debug)]
+pub(crate) struct Patched {
+    /// The position in the outline of what it lies in, which comes before it.
+    pub(super) parent: Option<usize>,
+    pub(super) start: usize,
+    /// Children that become other values.
+    pub(crate) changed: Vec<(usize, usize)>,
+    pub(crate) deleted: Vec<usize>,
+    /// What comes behind the children, with the keys of members.
+    pub(crate) added: Vec<(Option<usize>, usize)>,
 }
 
 /// Where the holes of a text are, in their order.
@@ -37,6 +55,18 @@ impl Outline {
     pub(crate) fn push_hole(&mut self, start: usize) {
         self.holes.0.push((self.text.len(), start));
         self.text.push(HOLE);
+    }
+
+    /// Begins to say what becomes of what starts at `start` in the document.
+    pub(crate) fn push_patched(&mut self, parent: Option<usize>, start: usize) -> usize {
+        let (changed, deleted, added) = (Vec::new(), Vec::new(), Vec::new());
+        self.patches.push(Patched { parent, start, changed, deleted, added });
+        self.patches.len() - 1
+    }
+
+    /// What was begun, by its position.
+    pub(crate) fn patched(&mut self, position: usize) -> Option<&mut Patched> {
+        self.patches.get_mut(position)
     }
 }
 

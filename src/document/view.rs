@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use super::outline::Outline;
 use super::scan::{self, BOM, Child, Children, Kind, Marks, Text, Valid};
-use super::{Document, compact};
+use super::{Document, compact, reconcile};
 use crate::dialect::Dialect;
 use crate::error::Result;
 
@@ -65,8 +65,14 @@ impl Document {
     /// As [`replace`](Document::replace), with a value in whose holes parts of the text of this
     /// document belong, which has not been changed yet.
     pub(crate) fn replace_by_outline(&mut self, outline: Outline) -> Result<()> {
-        let wish = self.tree.add_outline(outline);
-        self.become_equal(wish)
+        let Outline { text, holes, patches } = outline;
+        let wish = self.tree.add_outline(text, holes);
+        if patches.is_empty() {
+            return self.become_equal(self.tree.resolved(wish));
+        }
+        let plan = reconcile::become_patched(&mut self.tree, wish.source, &patches)?;
+        self.tree.make(plan);
+        Ok(())
     }
 }
 
@@ -96,6 +102,11 @@ impl View {
     pub(crate) fn cursor(&self, start: usize) -> Cursor {
         let (kind, at) = Children::new(self.text(), start).position();
         Cursor { kind, at }
+    }
+
+    /// Before the child at `at` of the container at `start`.
+    pub(crate) fn cursor_at(&self, start: usize, at: usize) -> Cursor {
+        Cursor { kind: Kind::of(&self.bytes, start), at }
     }
 
     /// The members of the object at `start`; of those with the same key the last, where the first stands.

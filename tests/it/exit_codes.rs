@@ -63,6 +63,7 @@ fn code_5_the_change_does_not_fit() {
     fails(&sandbox, &["apply", "f", ".a + 1"], 5);
     fails(&sandbox, &["apply", "f", "empty"], 5);
     fails(&sandbox, &["apply", "f", ".l, .a"], 5);
+    fails(&sandbox, &["apply", "f", "last(repeat(.))", "--timeout", "0"], 5).says("time limit");
     fails(&sandbox, &["del", "f", "x", "--must-exist"], 5);
     fails(&sandbox, &["patch", "f", r#"[{"op": "remove", "path": "/x"}]"#], 5);
 }

@@ -24,6 +24,9 @@ const ARENA: usize = 192 << 20;
 /// What a filter's thread reserves: its stack, too.
 const THREAD: usize = ARENA + (256 << 20);
 
+/// What it reserves where addresses are limited, and some that is in use.
+const SMALL_THREAD: usize = 24 << 20;
+
 const START: &str = "{\n  \"version\": 3,\n  \"items\": [\n";
 const END: &str = "\n  ],\n  \"counter\": 10000000,\n  \"done\": false\n}\n";
 
@@ -170,6 +173,32 @@ fn exceptions(scene: &Scene) {
     scene.edit_with(THREAD, "set", &["counter:=7", "--if", "true"], &set);
     scene.run_with(THREAD, &["wait", "f", ".counter == 10000000"]);
     scene.run_with(THREAD, &["get", "f", "--jq", ".counter"]);
+}
+
+/// One with many members, of which few change.
+#[test]
+fn an_update_of_one_of_many_members_takes_no_more_memory_than_the_members_have() {
+    let count = size() / 200;
+    let member = |number: usize| {
+        format!("\"id{number:07}\":{{\"n\":0,\"name\":\"{}\",\"tags\":[\"a\"]}}", "x".repeat(150))
+    };
+    let members: Vec<String> = (0..count).map(member).collect();
+    let text = format!("{{{}}}\n", members.join(","));
+    let scene = Scene { text: text.clone(), ..Scene::new() };
+    scene.sandbox.write("f", &text);
+    let middle = format!("id{:07}", count / 2);
+    let old = member(count / 2);
+    for (filter, new) in [
+        (format!(".{middle}.n += 1"), old.replace("\"n\":0", "\"n\":1")),
+        (format!(".{middle}.tags += [1]"), old.replace("[\"a\"]", "[\"a\",1]")),
+        (format!("del(.{middle}.n)"), old.replace("\"n\":0,", "")),
+        (format!("if .{middle}.n == 0 then .{middle} = null end"), format!("\"{middle}\":null")),
+    ] {
+        scene.run_with(SMALL_THREAD, &["apply", "f", "--durability=none", &filter]);
+        let is_as_expected = scene.sandbox.read("f") == text.replace(&old, &new);
+        assert!(is_as_expected, "{filter} made another document than expected");
+        scene.sandbox.write("f", &text);
+    }
 }
 
 /// Otherwise the limit would show nothing.

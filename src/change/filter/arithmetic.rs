@@ -6,7 +6,9 @@ use std::ops::{Add, Div, Mul, Neg, Rem, Sub};
 use jaq_core::ValR;
 use jaq_json::{Num, Rc, Val};
 
+use super::nested::descend;
 use super::numerals;
+use super::text::Text;
 use super::value::{Failure, Seen, Value};
 
 /// The longest string that `*` makes.
@@ -77,21 +79,35 @@ impl Add for Value {
         match (self, right) {
             (Value::Plain(left), Value::Plain(right)) => result(left + right, kinds, "+"),
             (Value::Plain(Val::Null), value) | (value, Value::Plain(Val::Null)) => Ok(value),
-            (left, right) if kinds.0 == kinds.1 => match (left.opened(), right.seen()) {
-                (Value::Arr(mut left), Seen::Arr(right)) => {
-                    Rc::make_mut(&mut left).extend(right.iter().cloned());
-                    Ok(Value::Arr(left))
+            (left, right) if kinds.0 == kinds.1 => {
+                match (with_little(left, &right), right.seen()) {
+                    (sum @ Value::Text(_), _) => Ok(sum),
+                    (Value::Arr(mut left), Seen::Arr(right)) => {
+                        Rc::make_mut(&mut left).extend(right.iter().cloned());
+                        Ok(Value::Arr(left))
+                    }
+                    (Value::Obj(mut left), Seen::Obj(right)) => {
+                        let right = right.iter().map(|(key, value)| (key.clone(), value.clone()));
+                        Rc::make_mut(&mut left).extend(right);
+                        Ok(Value::Obj(left))
+                    }
+                    _ => Err(incalculable(kinds.0, "+", kinds.1)),
                 }
-                (Value::Obj(mut left), Seen::Obj(right)) => {
-                    let right = right.iter().map(|(key, value)| (key.clone(), value.clone()));
-                    Rc::make_mut(&mut left).extend(right);
-                    Ok(Value::Obj(left))
-                }
-                _ => Err(incalculable(kinds.0, "+", kinds.1)),
-            },
+            }
             _ => Err(incalculable(kinds.0, "+", kinds.1)),
         }
     }
+}
+
+/// The sum, if that is still text because little is added to it. Else what it is to be added to.
+fn with_little(left: Value, right: &Value) -> Value {
+    let Value::Text(mut text) = left else { return left };
+    let is_done = match right {
+        Value::Arr(values) => Text::extend(&mut text, values),
+        Value::Obj(members) => Text::set_all(&mut text, members),
+        _ => false,
+    };
+    if is_done { Value::Text(text) } else { Text::into_opened(text) }
 }
 
 impl Sub for Value {
@@ -202,6 +218,7 @@ fn repeated(text: &[u8], count: f64) -> ValR<Value> {
 
 /// The members of both objects; where both have an object, that is merged too.
 fn merged(left: Value, right: Value) -> Value {
+    descend();
     match (left.opened(), right.opened()) {
         (Value::Obj(mut left), Value::Obj(right)) => {
             let members = Rc::make_mut(&mut left);

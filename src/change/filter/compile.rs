@@ -10,7 +10,7 @@ use jaq_core::load::{self, Arena, File, Import, Loader, Modules};
 use super::library::Words;
 use super::run::Jq;
 use super::value::Value;
-use super::{FilterOptions, functions, read, report, write};
+use super::{FilterOptions, functions, quick, read, report, write};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Where modules are looked for if no directory is given, as in jq.
@@ -33,6 +33,8 @@ pub(super) struct Program {
     pub(super) filter: jaq_core::Filter<Jq>,
     /// Its global variables, in the order in which jaq counts them.
     pub(super) globals: Vec<Global>,
+    /// Whether it [can do little](super::quick) with a small input.
+    pub(super) is_quick: bool,
 }
 
 impl Program {
@@ -64,7 +66,10 @@ pub(super) fn compile(source: &str, options: &FilterOptions) -> Result<Program> 
     let words = Words::of(source);
     let levels = max_levels(source, &words, options);
     if levels <= MAX_INLINE_LEVELS {
-        return compile_here(source, &words, options);
+        // One that is nested more deeply could overflow the caller's stack, too.
+        let is_quick = !words.load_modules() && quick::is_quick(source);
+        return compile_here(source, &words, options)
+            .map(|program| Program { is_quick, ..program });
     }
     if levels > MAX_LEVELS {
         return Err(Error::new(ErrorKind::InvalidFilter, "the filter is too long"));
@@ -113,7 +118,7 @@ fn compile_here(source: &str, words: &Words<'_>, options: &FilterOptions) -> Res
         .map_err(|errors| report::compile(&errors))?;
     // jaq finds imported data behind the global variables.
     let globals = globals.into_iter().map(|(_, global)| global).chain(data).collect();
-    Ok(Program { source: source.to_owned(), filter, globals })
+    Ok(Program { source: source.to_owned(), filter, globals, is_quick: false })
 }
 
 /// The global variables, with their names. Of two with the same name, the last one counts.

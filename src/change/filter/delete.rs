@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use jaq_json::{Rc, Val};
 
+use super::nested::descend;
 use super::text::Text;
 use super::update::{position, span};
 use super::value::{Failure, Seen, Value};
@@ -11,6 +12,7 @@ use super::value::{Failure, Seen, Value};
 /// Deletes what `paths` lead to. They are sorted, so that those with the same first key are
 /// neighbours and the shortest of them comes first.
 pub(super) fn paths(value: &mut Value, paths: &[&[Value]]) -> Result<(), Failure> {
+    descend();
     if paths.first().is_some_and(|path| path.is_empty()) {
         *value = Value::default();
         return Ok(());
@@ -61,6 +63,11 @@ fn open(value: &mut Value) {
 /// Removes the members or elements `keys`, which are sorted, in one pass.
 fn remove(value: &mut Value, keys: &[&Value]) -> Result<(), Failure> {
     let Some(first) = keys.first() else { return Ok(()) };
+    if let Value::Text(text) = value
+        && Text::delete(text, keys)
+    {
+        return Ok(());
+    }
     let container = value.kind();
     open(value);
     match value {

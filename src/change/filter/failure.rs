@@ -4,6 +4,7 @@
 //! what it passes to `error`, and otherwise types and the keys that its source spells out.
 
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use jaq_core::Exn;
 use jaq_json::Val;
@@ -76,11 +77,23 @@ pub(super) fn foreign(what: &str) -> Error {
     unfit(format!("the filter's result is not JSON: it holds {what}"))
 }
 
+/// The error for a filter that was left behind. It would not be done the next time either, so that trying
+/// again is not sensible.
+pub(super) fn late(limit: Duration) -> Error {
+    let seconds = (limit.as_secs_f64() * 10.0).round() / 10.0;
+    unfit(format!(
+        "the filter did not finish within {seconds} s; a longer time limit gives it more"
+    ))
+}
+
 /// The error for a thread that ended without a result.
 pub(super) fn crash(thread: JoinHandle<()>) -> Error {
     let payload = thread.join().err();
     match payload.and_then(|payload| payload.downcast::<Stopped>().ok()).as_deref() {
         Some(Stopped::TooDeep) => unfit("the filter calls itself too deeply".into()),
+        Some(Stopped::TooNested) => {
+            unfit("the filter made a value that is nested too deeply to be looked at".into())
+        }
         _ => unfit("the filter failed inside jaq".into()),
     }
 }

@@ -16,6 +16,7 @@ use jaq_core::{Bind, Cv, RunPtr, ValR, ValXs};
 use jaq_json::{Num, Val};
 use jaq_std::ValT;
 
+use super::nested::descend;
 use super::run::Jq;
 use super::value::{Failure, Seen, Value};
 use super::{delete, numerals, read, search, write};
@@ -140,6 +141,7 @@ fn to_number(value: Value) -> ValR<Value> {
 }
 
 fn bytes(value: &Value) -> Result<Vec<u8>, Failure> {
+    descend();
     match value.seen() {
         Seen::Plain(Val::TStr(bytes) | Val::BStr(bytes)) => Ok(bytes.to_vec()),
         Seen::Arr(values) => values.iter().try_fold(Vec::new(), |mut all, value| {

@@ -58,6 +58,7 @@ fn element(array: &Value, index: &Val) -> Option<Option<Value>> {
     let Position { is_from_end, distance } = Position::of(index)?;
     Some(match array {
         Value::Text(text) if !is_from_end => text.element(distance),
+        Value::Text(text) => text.len().checked_sub(distance).and_then(|at| text.element(at)),
         _ => match array.seen() {
             Seen::Arr(values) => match is_from_end {
                 true => values.len().checked_sub(distance).and_then(|at| values.get(at)).cloned(),
@@ -77,6 +78,15 @@ pub(super) fn slice(value: Value, range: Range<Option<&Value>>) -> Option<Value>
     let (start, end) = (plain(range.start)?, plain(range.end)?);
     if let Value::Plain(value) = value {
         return value.range(start.as_ref()..end.as_ref()).ok().map(Value::from);
+    }
+    if let Value::Text(text) = value {
+        if text.is_object() {
+            return None;
+        }
+        let len = text.len();
+        let (start, end) = (bound(start, len, 0)?, bound(end, len, len)?);
+        let values = Text::elements(text).skip(start);
+        return Some(values.take(end.saturating_sub(start)).collect());
     }
     let Seen::Arr(values) = value.seen() else { return None };
     let start = bound(start, values.len(), 0)?;

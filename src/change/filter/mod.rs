@@ -10,12 +10,16 @@ mod failure;
 mod functions;
 mod index;
 mod library;
+mod nested;
 mod numerals;
 mod order;
+mod overlay;
+mod quick;
 mod read;
 mod report;
 mod run;
 mod search;
+mod table;
 mod text;
 mod update;
 mod value;
@@ -51,7 +55,8 @@ use run::{Input, Job, Reading, Writing};
 /// [`run_on`](Self::run_on) does not copy the text of the document; [`run`](Self::run) does.
 ///
 /// A filter can be cloned at no cost, and run by many threads at once. Each run has a thread of its
-/// own, so neither deep nesting nor endless recursion ends the program.
+/// own, unless there is little that it can do, so neither deep nesting nor endless recursion ends the
+/// program.
 ///
 /// ```
 /// use jsonlock::Filter;
@@ -109,8 +114,8 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Unfit`] if the filter fails, halts, or has a result that is not JSON;
-    /// [`ErrorKind::Busy`] at the deadline; [`ErrorKind::InvalidJson`] if the input or the value of
+    /// [`ErrorKind::Unfit`] if the filter fails, halts, is not done at the deadline, or has a result that
+    /// is not JSON; [`ErrorKind::InvalidJson`] if the input or the value of
     /// a variable is not JSON. No error shows a value from the input, except what the filter itself
     /// passes to `error` as a string.
     pub fn run(

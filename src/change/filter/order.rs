@@ -4,17 +4,19 @@ use std::cmp::Ordering;
 
 use jaq_json::Val;
 
+use super::nested::descend;
 use super::value::{Members, Seen, Value};
 
 impl PartialEq for Value {
     fn eq(&self, other: &Self) -> bool {
+        descend();
         match (self, other) {
             (Value::Plain(left), Value::Plain(right)) => left == right,
             (Value::Text(left), Value::Text(right)) if left.is_same(right) => true,
             _ if rank(self) != rank(other) => false,
             _ => match (self.seen(), other.seen()) {
                 (Seen::Arr(left), Seen::Arr(right)) => left == right,
-                (Seen::Obj(left), Seen::Obj(right)) => left == right,
+                (Seen::Obj(left), Seen::Obj(right)) => **left == **right,
                 _ => false,
             },
         }
@@ -31,6 +33,7 @@ impl PartialOrd for Value {
 
 impl Ord for Value {
     fn cmp(&self, other: &Self) -> Ordering {
+        descend();
         match (self, other) {
             (Value::Plain(left), Value::Plain(right)) => left.cmp(right),
             (Value::Text(left), Value::Text(right)) if left.is_same(right) => Ordering::Equal,

@@ -243,7 +243,8 @@ impl<'t> Reader<'t> {
         }
         self.at += 1;
         let mut pending = self.pending.drain(start..);
-        let mut members = Members::with_capacity_and_hasher(pending.len() / 2, Default::default());
+        let mut members = Members::default();
+        members.reserve(pending.len() / 2);
         while let (Some(Value::Plain(key)), Some(value)) = (pending.next(), pending.next()) {
             members.insert(key, value);
         }

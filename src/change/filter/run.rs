@@ -1,12 +1,15 @@
-//! Running a compiled filter, in a thread of its own.
+//! Running a compiled filter: at once, or in a thread of its own.
 //!
 //! The thread has three reasons. jaq, like jq, recurses as deeply as values are nested, and needs a
 //! stack for that; a filter that does not end can be left behind when the time is over; and a panic
-//! in jaq ends that thread only. It costs 60 µs.
+//! in jaq ends that thread only. But it costs more than the rest of a small edit. So a filter that
+//! [can do little](super::quick) with its small input is tried without it, for a few steps and with a
+//! little of the stack; nobody sees what comes of that if they do not suffice.
 
 use std::any::Any;
-use std::cell::RefCell;
-use std::panic::resume_unwind;
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, SyncSender, sync_channel};
@@ -18,18 +21,29 @@ use jaq_core::data::{DataT, HasLut};
 use jaq_core::{Ctx, Lut, Vars};
 
 use super::compile::{Global, Program};
+use super::nested::{self, stack_position};
 use super::text;
 use super::value::{Members, Value};
 use super::{failure, read, write};
 use crate::document::{Outline, View};
 use crate::error::{Error, ErrorKind, Result};
 
-/// The stack of a filter. Only what is used of it takes memory.
-const STACK: usize = 256 << 20;
+/// The stack of a filter's thread. Only what is used of it takes memory, but all of it takes addresses. Where
+/// these are limited, there is a smaller one.
+const STACKS: [usize; 3] = [256 << 20, 64 << 20, 16 << 20];
 
-/// How much of the stack calls may take. The rest is for what recurses without calling a filter:
-/// comparing, writing and dropping values.
-const MAX_CALLS: usize = STACK / 4;
+/// How much of the caller's stack a filter may take that is run at once. Without optimization jaq takes
+/// several times as much as with it.
+const SMALL_STACK: usize = if cfg!(debug_assertions) { 1 << 20 } else { 1 << 18 };
+
+/// How many steps such a filter may take.
+const SMALL_STEPS: usize = 10_000;
+
+/// How many values it may compare and write.
+const SMALL_LOOKS: usize = 100_000;
+
+/// How large its input may be.
+const SMALL_INPUT: usize = 16 << 10;
 
 /// One run of a filter.
 pub(super) struct Job {
@@ -50,6 +64,15 @@ pub(super) enum Input {
     Checked(View),
 }
 
+impl Input {
+    fn len(&self) -> usize {
+        match self {
+            Input::Text(text) => text.len(),
+            Input::Checked(view) => view.bytes().len(),
+        }
+    }
+}
+
 /// When a text is made values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reading {
@@ -68,51 +91,104 @@ pub(super) enum Writing {
     Outlines,
 }
 
+/// What a run may take before it is ended.
+struct Limits {
+    stack: usize,
+    steps: usize,
+    /// How many values may be written or compared.
+    looks: usize,
+    abandoned: Arc<AtomicBool>,
+}
+
 /// Runs the filter and returns its results.
 pub(super) fn run(job: Job, deadline: Option<Instant>) -> Outcome {
+    match run_at_once(&job) {
+        Some(outcome) => outcome,
+        None => run_in_thread(job, deadline),
+    }
+}
+
+type Outcome = Result<Vec<Outline>>;
+
+/// Runs a filter that can do little. `None` if it did more.
+fn run_at_once(job: &Job) -> Option<Outcome> {
+    let is_small = |input: &Input| input.len() <= SMALL_INPUT;
+    let inputs = job.given.iter().map(|(_, input)| input).chain([&job.input]);
+    if !cfg!(panic = "unwind") || !job.program.is_quick || !inputs.into_iter().all(is_small) {
+        return None;
+    }
+    let (stack, steps, looks) = (SMALL_STACK, SMALL_STEPS, SMALL_LOOKS);
+    let limits = Limits { stack, steps, looks, abandoned: Arc::default() };
+    let _unlimited = Unlimited;
+    catch_unwind(AssertUnwindSafe(|| evaluate(job, limits, &mut Vec::new()))).ok()
+}
+
+/// Takes the limits from the thread when it is dropped.
+struct Unlimited;
+
+impl Drop for Unlimited {
+    fn drop(&mut self) {
+        nested::limit(usize::MAX, usize::MAX);
+    }
+}
+
+fn run_in_thread(job: Job, deadline: Option<Instant>) -> Outcome {
     let (sender, results) = sync_channel(1);
     let abandoned = Arc::new(AtomicBool::new(false));
-    let thread = spawn(job, sender, Arc::clone(&abandoned))?;
-    let received = match deadline {
-        Some(deadline) => results.recv_timeout(deadline.saturating_duration_since(Instant::now())),
+    let limit = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+    let thread = spawn(&Arc::new(job), &sender, &abandoned).map_err(|error| {
+        let message = format!(
+            "cannot start a thread for the filter: {error}; it takes 16 MB of addresses, which \
+             `ulimit -v` may limit"
+        );
+        Error::new(ErrorKind::Io, message)
+    })?;
+    drop(sender);
+    let received = match limit {
+        Some(limit) => results.recv_timeout(limit),
         None => results.recv().map_err(RecvTimeoutError::from),
     };
     received.unwrap_or_else(|error| match error {
         RecvTimeoutError::Timeout => {
             abandoned.store(true, Ordering::Relaxed);
-            Err(Error::new(ErrorKind::Busy, "the filter did not finish within the time limit"))
+            Err(failure::late(limit.unwrap_or_default()))
         }
         RecvTimeoutError::Disconnected => Err(failure::crash(thread)),
     })
 }
 
-type Outcome = Result<Vec<Outline>>;
-
+/// Starts the thread, with the largest stack that there are addresses for.
 fn spawn(
-    job: Job,
-    sender: SyncSender<Outcome>,
-    abandoned: Arc<AtomicBool>,
-) -> Result<JoinHandle<()>> {
-    let work = move || {
-        let mut values = Vec::new();
-        let outcome = evaluate(&job, abandoned, &mut values);
-        // Nobody listens any more if the time is over. Only afterwards are the values dropped, which
-        // takes long if they are many.
-        let _ = sender.send(outcome);
+    job: &Arc<Job>,
+    sender: &SyncSender<Outcome>,
+    abandoned: &Arc<AtomicBool>,
+) -> io::Result<JoinHandle<()>> {
+    let start = |stack: usize| {
+        let (job, sender, abandoned) = (job.clone(), sender.clone(), abandoned.clone());
+        let work = move || {
+            let mut values = Vec::new();
+            let (steps, looks) = (usize::MAX, usize::MAX);
+            let limits = Limits { stack: stack / 8 * 7, steps, looks, abandoned };
+            let outcome = evaluate(&job, limits, &mut values);
+            // Nobody listens any more if the time is over. Only afterwards are the values dropped, which
+            // takes long if they are many.
+            let _ = sender.send(outcome);
+        };
+        thread::Builder::new().name("filter".into()).stack_size(stack).spawn(work)
     };
-    let builder = thread::Builder::new().name("filter".into()).stack_size(STACK);
-    builder.spawn(work).map_err(|error| {
-        Error::new(ErrorKind::Io, format!("cannot start a thread for the filter: {error}"))
-    })
+    let [largest, smaller @ ..] = STACKS;
+    smaller.into_iter().fold(start(largest), |thread, stack| thread.or_else(|_| start(stack)))
 }
 
-fn evaluate(job: &Job, abandoned: Arc<AtomicBool>, values: &mut Vec<Value>) -> Outcome {
+fn evaluate(job: &Job, limits: Limits, values: &mut Vec<Value>) -> Outcome {
     let program = &job.program;
+    nested::limit(limits.stack, limits.looks);
     let run = Run {
         lut: &program.filter.lut,
         raised: RefCell::new(None),
         stack_start: stack_position(),
-        abandoned,
+        steps: Cell::new(0),
+        limits,
     };
     let input = value(&job.input, job.reading, "the input of the filter")?;
     let base = match (&input, &job.input, job.writing) {
@@ -191,7 +267,8 @@ struct Run<'a> {
     /// What the filter has last called `error` with.
     raised: RefCell<Option<Value>>,
     stack_start: usize,
-    abandoned: Arc<AtomicBool>,
+    steps: Cell<usize>,
+    limits: Limits,
 }
 
 /// What functions see of a run.
@@ -216,33 +293,32 @@ impl<'a> HasLut<'a, Jq> for Host<'a> {
 /// abort the process.
 impl Clone for Host<'_> {
     fn clone(&self) -> Self {
-        if self.run.stack_start.abs_diff(stack_position()) > MAX_CALLS {
+        let Run { stack_start, steps, limits, .. } = self.run;
+        // The rest of the stack is for what recurses without calling a filter, as comparing values does.
+        if stack_start.abs_diff(stack_position()) > limits.stack / 7 * 2 {
             stop(Stopped::TooDeep);
         }
-        if self.run.abandoned.load(Ordering::Relaxed) {
+        steps.set(steps.get().saturating_add(1));
+        if steps.get() > limits.steps || limits.abandoned.load(Ordering::Relaxed) {
             stop(Stopped::Abandoned);
         }
         Host { run: self.run }
     }
 }
 
-/// Why [`Host`] ended its thread.
+/// Why a run was ended.
 pub(super) enum Stopped {
+    /// The filter calls itself too deeply.
     TooDeep,
+    /// A value is nested too deeply for what is to be done with it.
+    TooNested,
     Abandoned,
 }
 
-/// Leaves the thread's function from within jaq, without the message of a panic. A program that is
-/// built to abort on panics has to do without.
-fn stop(reason: Stopped) {
+/// Leaves the run from within jaq, without the message of a panic. A program that is built to abort on
+/// panics has to do without.
+pub(super) fn stop(reason: Stopped) {
     if cfg!(panic = "unwind") {
         resume_unwind(Box::new(reason) as Box<dyn Any + Send>);
     }
-}
-
-/// Roughly how far the stack has grown.
-#[inline(never)]
-fn stack_position() -> usize {
-    let here = 0u8;
-    (&raw const here).addr()
 }

@@ -5,6 +5,7 @@ use jaq_json::{Num, Val};
 
 use super::arithmetic::whole;
 use super::index;
+use super::nested::descend;
 use super::value::{Failure, Seen, Value};
 
 /// Where the characters of a text start; what is not UTF-8 counts byte by byte.
@@ -29,6 +30,7 @@ pub(super) fn contains(value: &Value, part: &Value) -> ValR<Value> {
 }
 
 fn holds(value: &Value, part: &Value) -> bool {
+    descend();
     match (value.seen(), part.seen()) {
         (
             Seen::Plain(Val::TStr(text) | Val::BStr(text)),

@@ -2,25 +2,29 @@
 //!
 //! A filter looks at little of a large document. So an array or object is read when it is looked at, and
 //! only what stands directly in it: the arrays and objects in it stay text in turn. Of the first looks
-//! each just searches the text. Then all children are kept, so that no filter goes through the same text
-//! again and again. Of an array or object in which few children were changed only these are kept.
+//! each just searches the text. Then all children of a small one are kept, and of a large one where they
+//! [are](super::table), so that no filter goes through the same text again and again. One of which little
+//! was [changed](super::overlay) stays text, too, and only what is other is kept.
 
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 
-use jaq_json::{Num, Rc, Val};
+use jaq_json::{Rc, Val};
 
-use super::arithmetic::whole;
+use super::nested::{Garbage, release};
+use super::overlay::Changes;
 use super::read;
-use super::value::{Members, Value};
+use super::table::{self, Found, LARGE, Tables};
+use super::value::{Array, Members, Value};
 use crate::document::{Cursor, Piece, View};
 
-/// How often a text is searched before its children are kept.
+/// How often a small text is searched before its children are kept.
 const SEARCHES: u32 = 3;
 
 /// A checked text that containers are from.
 pub(super) struct Source {
     pub(super) view: View,
+    tables: Tables,
 }
 
 /// An array or object in a text.
@@ -32,15 +36,15 @@ pub(super) struct Text {
     /// In how many containers it lies.
     pub(super) level: u32,
     searches: Cell<u32>,
-    opened: OnceCell<Value>,
-    /// The children that are others than in the text, by where those start.
-    changed: Vec<(usize, Value)>,
+    pub(super) opened: OnceCell<Value>,
+    /// What is other than in the text.
+    pub(super) changes: Option<Box<Changes>>,
 }
 
 /// The value of a checked text.
 pub(super) fn value(view: View) -> Value {
     let place = view.place();
-    child(&Rc::new(Source { view }), place, 0)
+    child(&Rc::new(Source { view, tables: Tables::default() }), place, 0)
 }
 
 fn child(source: &Rc<Source>, place: Range<usize>, level: u32) -> Value {
@@ -52,10 +56,17 @@ fn child(source: &Rc<Source>, place: Range<usize>, level: u32) -> Value {
             level,
             searches: Cell::new(0),
             opened: OnceCell::new(),
-            changed: Vec::new(),
+            changes: None,
         })),
         _ => Value::Plain(read::scalar(source.view.bytes(), place)),
     }
+}
+
+/// A child as it is to be written.
+pub(super) enum Noted {
+    /// The scalar that stands in the text.
+    Scalar,
+    Value(Value),
 }
 
 impl Text {
@@ -65,7 +76,7 @@ impl Text {
 
     /// Whether it is what the text says.
     pub(super) fn is_unchanged(&self) -> bool {
-        self.changed.is_empty()
+        self.changes.is_none()
     }
 
     /// Whether both are the same text, and so equal: no number in a text is NaN.
@@ -73,8 +84,13 @@ impl Text {
         self.is_at(&other.source, other.start) && other.is_unchanged()
     }
 
-    fn is_at(&self, source: &Rc<Source>, start: usize) -> bool {
-        self.start == start && Rc::ptr_eq(&self.source, source) && self.is_unchanged()
+    pub(super) fn is_at(&self, source: &Rc<Source>, start: usize) -> bool {
+        self.is_from(source, start) && self.is_unchanged()
+    }
+
+    /// Whether it is, or was made from, what starts there.
+    pub(super) fn is_from(&self, source: &Rc<Source>, start: usize) -> bool {
+        self.start == start && Rc::ptr_eq(&self.source, source)
     }
 
     /// The array or object with its children, which are kept.
@@ -94,35 +110,63 @@ impl Text {
     pub(super) fn member(&self, key: &Val) -> Option<Value> {
         match self.known() {
             Some(Value::Obj(members)) => members.get(key).cloned(),
-            _ => self.find_member(key).map(|place| self.child(place)),
+            _ => match self.find_member(key) {
+                Some(found) => self.child(found.place),
+                None => self.added().and_then(|added| added.members.get(key).cloned()),
+            },
         }
     }
 
-    fn find_member(&self, key: &Val) -> Option<Range<usize>> {
-        let Val::TStr(name) = key else { return None };
-        let bytes = self.source.view.bytes();
-        let is_it = |piece: &Piece| read::is_string(bytes, piece.key.clone(), name);
-        self.pieces().filter(is_it).last().map(|piece| piece.value)
+    pub(super) fn find_member(&self, key: &Val) -> Option<Found> {
+        let (view, Val::TStr(name)) = (&self.source.view, key) else { return None };
+        let found = match self.is_large() {
+            true => self.source.tables.member(view, self.start, key),
+            false => table::scan(view, self.start, name),
+        };
+        found.filter(|found| !self.is_deleted(found.place.start))
     }
 
     /// The element at this position.
     pub(super) fn element(&self, position: usize) -> Option<Value> {
         match self.known() {
             Some(Value::Arr(values)) => values.get(position).cloned(),
-            _ => self.find_element(position).map(|place| self.child(place)),
+            _ => match self.find_element(position) {
+                Some(place) => self.child(place),
+                None => {
+                    let added = self.added()?;
+                    added.elements.get(position.checked_sub(self.kept_len())?).cloned()
+                }
+            },
         }
     }
 
-    fn find_element(&self, position: usize) -> Option<Range<usize>> {
-        self.pieces().nth(position).map(|piece| piece.value)
+    pub(super) fn find_element(&self, position: usize) -> Option<Range<usize>> {
+        let kept = || self.pieces().filter(|piece| !self.is_deleted(piece.value.start));
+        let found = match self.is_large() && !self.has_deleted() {
+            true => {
+                let (tables, view) = (&self.source.tables, &self.source.view);
+                tables.element(view, self.start, position).map(|found| found.place)
+            }
+            false => kept().nth(position).map(|piece| piece.value),
+        };
+        found.filter(|place| !self.is_deleted(place.start))
     }
 
     /// How many elements an array has.
     pub(super) fn len(&self) -> usize {
         match self.known() {
             Some(Value::Arr(values)) => values.len(),
-            _ => self.pieces().count(),
+            _ => self.kept_len() + self.added().map_or(0, |added| added.elements.len()),
         }
+    }
+
+    /// How many elements of the text are left in the array.
+    pub(super) fn kept_len(&self) -> usize {
+        let all = match self.is_large() {
+            true => self.source.tables.len(&self.source.view, self.start),
+            false => self.pieces().count(),
+        };
+        all - self.changes.as_ref().map_or(0, |changes| changes.deleted)
     }
 
     /// The elements of an array, of which only one at a time need be in memory.
@@ -134,39 +178,16 @@ impl Text {
         Elements { text, state }
     }
 
-    /// Where the child with this key or position is that is to be changed, if it is there and it is not
-    /// time to keep all of them.
-    pub(super) fn place_to_change(&self, key: &Value) -> Option<Range<usize>> {
-        if self.known().is_some() {
-            return None;
-        }
-        match (key, whole(key, f64::floor).plain()?) {
-            (Value::Plain(key @ Val::TStr(_)), _) if self.is_object() => self.find_member(key),
-            (_, Val::Num(Num::Int(at))) if !self.is_object() => {
-                self.find_element(usize::try_from(*at).ok()?)
-            }
-            _ => None,
-        }
-    }
-
-    /// The child at a place, to be changed.
-    pub(super) fn child_mut(text: &mut Rc<Text>, place: Range<usize>) -> &mut Value {
-        let text = Rc::make_mut(text);
-        text.opened.take();
-        let at = text.changed.binary_search_by_key(&place.start, |changed| changed.0);
-        let at = at.unwrap_or_else(|at| {
-            text.changed.insert(at, (place.start, child(&text.source, place, text.level + 1)));
-            at
-        });
-        &mut text.changed[at].1
-    }
-
     /// Makes of all children what `f` makes of them, if anything. What stays the same stays text.
     pub(super) fn map<E>(
         text: Rc<Text>,
         f: impl Fn(Value) -> Result<Option<Value>, E>,
     ) -> Result<Value, E> {
-        if text.is_object() { Text::map_members(text, f) } else { Text::map_elements(text, f) }
+        match &text.changes {
+            Some(changes) if changes.moves_children() => map_opened(Text::into_opened(text), f),
+            _ if text.is_object() => Text::map_members(text, f),
+            _ => Text::map_elements(text, f),
+        }
     }
 
     fn map_members<E>(
@@ -175,16 +196,15 @@ impl Text {
     ) -> Result<Value, E> {
         let (mut changed, mut lost) = (Vec::new(), Vec::new());
         for (key, place) in text.places() {
-            match f(text.child(place.clone()))? {
+            let Some(old) = text.child(place.clone()) else { continue };
+            match f(old)? {
                 Some(new) if text.is_still(&new, place.clone()) => {}
                 Some(new) => changed.push((place.start, new)),
                 None => lost.push(read::scalar(text.source.view.bytes(), key)),
             }
         }
         if !changed.is_empty() || !text.is_unchanged() {
-            changed.sort_by_key(|changed| changed.0);
-            let text = Rc::make_mut(&mut text);
-            (text.changed, text.opened) = (changed, OnceCell::new());
+            Rc::make_mut(&mut text).become_changed(changed);
         }
         if lost.is_empty() {
             return Ok(Value::Text(text));
@@ -203,7 +223,8 @@ impl Text {
     ) -> Result<Value, E> {
         let (mut values, mut is_still) = (Vec::new(), text.is_unchanged());
         for Piece { value, .. } in text.pieces() {
-            let new = f(text.child(value.clone()))?;
+            let Some(old) = text.child(value.clone()) else { continue };
+            let new = f(old)?;
             is_still = is_still && new.as_ref().is_some_and(|new| text.is_still(new, value));
             values.extend(new);
         }
@@ -229,51 +250,88 @@ impl Text {
         pieces.into_iter().map(|Piece { key, value }| (key, value)).collect()
     }
 
-    /// The child at a place, if it is another one than in the text, or a container.
-    pub(super) fn noted(&self, place: &Range<usize>) -> Option<Value> {
-        let is_container = matches!(self.source.view.bytes().get(place.start), Some(b'{' | b'['));
-        let is_noted = is_container || self.changed_at(place.start).is_some();
-        is_noted.then(|| self.child(place.clone()))
-    }
-
-    fn child(&self, place: Range<usize>) -> Value {
+    /// The child at a place, if it is not deleted.
+    pub(super) fn child(&self, place: Range<usize>) -> Option<Value> {
         match self.changed_at(place.start) {
             Some(changed) => changed.clone(),
-            None => child(&self.source, place, self.level + 1),
+            None => Some(self.child_of_text(place)),
         }
     }
 
-    fn changed_at(&self, start: usize) -> Option<&Value> {
-        let at = self.changed.binary_search_by_key(&start, |changed| changed.0).ok()?;
-        Some(&self.changed[at].1)
+    /// The child at a place, as it is to be written, if it is not deleted.
+    pub(super) fn noted(&self, place: &Range<usize>) -> Option<Noted> {
+        let is_container = matches!(self.source.view.bytes().get(place.start), Some(b'{' | b'['));
+        match self.changed_at(place.start) {
+            None if !is_container => Some(Noted::Scalar),
+            _ => self.child(place.clone()).map(Noted::Value),
+        }
     }
 
-    fn pieces(&self) -> impl Iterator<Item = Piece> {
-        let view = &self.source.view;
-        let mut cursor = view.cursor(self.start);
-        std::iter::from_fn(move || view.next(&mut cursor))
+    pub(super) fn child_of_text(&self, place: Range<usize>) -> Value {
+        child(&self.source, place, self.level + 1)
+    }
+
+    pub(super) fn pieces(&self) -> impl Iterator<Item = Piece> {
+        table::pieces(&self.source.view, self.start)
+    }
+
+    fn is_large(&self) -> bool {
+        self.end - self.start >= LARGE
     }
 
     /// What is kept of the children, unless it is better to search.
-    fn known(&self) -> Option<&Value> {
+    pub(super) fn known(&self) -> Option<&Value> {
         if let Some(opened) = self.opened.get() {
             return Some(opened);
         }
         let searches = self.searches.get();
         self.searches.set(searches.saturating_add(1));
-        (searches >= SEARCHES).then(|| self.opened())
+        (searches >= SEARCHES && !self.is_large()).then(|| self.opened())
     }
 
     fn read(&self) -> Value {
         if !self.is_object() {
-            return self.pieces().map(|piece| self.child(piece.value)).collect();
+            let kept = self.pieces().filter_map(|piece| self.child(piece.value));
+            let added = self.added().map_or(&[][..], |added| &added.elements);
+            return kept.chain(added.iter().cloned()).collect();
         }
         let bytes = self.source.view.bytes();
         let mut members = Members::default();
         for Piece { key, value } in self.pieces() {
-            members.insert(read::scalar(bytes, key), self.child(value));
+            if let Some(value) = self.child(value) {
+                members.insert(read::scalar(bytes, key), value);
+            }
+        }
+        if let Some(added) = self.added() {
+            members.extend(added.members.iter().map(|(key, value)| (key.clone(), value.clone())));
         }
         Value::object(members)
+    }
+}
+
+fn map_opened<E>(value: Value, f: impl Fn(Value) -> Result<Option<Value>, E>) -> Result<Value, E> {
+    match value {
+        Value::Arr(array) => {
+            let old = Rc::unwrap_or_clone(array).into_iter();
+            old.filter_map(|value| f(value).transpose()).collect()
+        }
+        Value::Obj(object) => {
+            let old = Rc::unwrap_or_clone(object).into_iter();
+            let new = old.filter_map(|(key, value)| {
+                f(value).transpose().map(|value| value.map(|value| (key, value)))
+            });
+            Ok(Value::object(new.collect::<Result<Members, E>>()?))
+        }
+        value => Ok(value),
+    }
+}
+
+impl Drop for Text {
+    fn drop(&mut self) {
+        let (opened, changes) = (self.opened.take(), self.changes.take());
+        if opened.is_some() || changes.is_some() {
+            release(Garbage::Text(opened, changes));
+        }
     }
 }
 
@@ -285,21 +343,32 @@ pub(super) struct Elements {
 
 enum State {
     Text(Cursor),
-    Kept(Rc<Vec<Value>>, usize),
+    Added(usize),
+    Kept(Rc<Array>, usize),
 }
 
 impl Iterator for Elements {
     type Item = Value;
 
     fn next(&mut self) -> Option<Value> {
-        match &mut self.state {
-            State::Kept(values, next) => {
-                *next += 1;
-                values.get(*next - 1).cloned()
-            }
-            State::Text(cursor) => {
-                let piece = self.text.source.view.next(cursor)?;
-                Some(self.text.child(piece.value))
+        loop {
+            match &mut self.state {
+                State::Kept(values, next) => {
+                    *next += 1;
+                    return values.get(*next - 1).cloned();
+                }
+                State::Added(next) => {
+                    *next += 1;
+                    return self.text.added()?.elements.get(*next - 1).cloned();
+                }
+                State::Text(cursor) => match self.text.source.view.next(cursor) {
+                    None => self.state = State::Added(0),
+                    Some(piece) => {
+                        if let Some(value) = self.text.child(piece.value) {
+                            return Some(value);
+                        }
+                    }
+                },
             }
         }
     }

@@ -7,7 +7,7 @@ use jaq_json::{Num, Rc, Val};
 
 use super::arithmetic::whole;
 use super::text::Text;
-use super::value::{Failure, Members, Seen, Value};
+use super::value::{Array, Failure, Members, Seen, Value};
 
 /// The longest array that an assignment behind its end makes, as in jq.
 const MAX_LEN: usize = 1 << 29;
@@ -52,7 +52,7 @@ pub(super) fn index<'a, I: Iterator<Item = ValX<'a, Value>>>(
     let value = match value {
         Value::Text(text) => match text.place_to_change(key) {
             Some(place) => return child(text, place, key, f),
-            None => Text::into_opened(text),
+            None => return missing(text, key, opt, f),
         },
         value => value,
     };
@@ -86,6 +86,11 @@ fn child<'a, I: Iterator<Item = ValX<'a, Value>>>(
         *child = new;
         return Ok(Value::Text(text));
     }
+    without(text, key)
+}
+
+/// What is left when a child is deleted.
+fn without<'a>(text: Rc<Text>, key: &Value) -> ValX<'a, Value> {
     let mut value = Text::into_opened(text);
     match (&mut value, key) {
         (Value::Obj(members), Value::Plain(key)) => {
@@ -98,6 +103,25 @@ fn child<'a, I: Iterator<Item = ValX<'a, Value>>>(
         _ => {}
     }
     Ok(value)
+}
+
+/// Adds a member to what is still text, if it is not there. Else what is to be changed is not text any more.
+fn missing<'a, I: Iterator<Item = ValX<'a, Value>>>(
+    mut text: Rc<Text>,
+    key: &Value,
+    opt: Opt,
+    f: impl Fn(Value) -> I,
+) -> ValX<'a, Value> {
+    let new = match key {
+        Value::Plain(key @ Val::TStr(_)) => Text::member_mut(&mut text, key),
+        _ => None,
+    };
+    let Some(new) = new else { return index(Text::into_opened(text), key, opt, f) };
+    match f(std::mem::take(new)).next().transpose()? {
+        Some(value) => *new = value,
+        None => return without(text, key),
+    }
+    Ok(Value::Text(text))
 }
 
 /// A new parent that holds nothing but `new` at `key`.
@@ -127,7 +151,7 @@ fn member<'a, I: Iterator<Item = ValX<'a, Value>>>(
 }
 
 fn element<'a, I: Iterator<Item = ValX<'a, Value>>>(
-    mut array: Rc<Vec<Value>>,
+    mut array: Rc<Array>,
     key: &Value,
     opt: Opt,
     f: impl Fn(Value) -> I,

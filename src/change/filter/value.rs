@@ -12,22 +12,22 @@ use jaq_core::box_iter::{BoxIter, box_once};
 use jaq_core::path::Opt;
 use jaq_core::val::Range;
 use jaq_core::{ValR, ValX};
-use jaq_json::{Map, Rc, Val};
+use jaq_json::{Rc, Val};
 
 use super::arithmetic::{computed, whole};
+use super::nested::descend;
 use super::text::Text;
 use super::{index, read, update, write};
 
 pub(super) type Failure = jaq_core::Error<Value>;
 
-/// The members of an object. The keys are strings.
-pub(super) type Members = Map<Val, Value>;
+pub(super) use super::nested::{Array, Members};
 
 #[derive(Clone)]
 pub(super) enum Value {
     /// Neither array nor object.
     Plain(Val),
-    Arr(Rc<Vec<Value>>),
+    Arr(Rc<Array>),
     Obj(Rc<Members>),
     /// An array or object that nobody has read yet.
     Text(Rc<Text>),
@@ -62,7 +62,7 @@ impl Value {
     }
 
     pub(super) fn array(values: Vec<Value>) -> Self {
-        Value::Arr(Rc::new(values))
+        Value::Arr(Rc::new(values.into()))
     }
 
     pub(super) fn object(members: Members) -> Self {
@@ -268,6 +268,7 @@ impl jaq_core::ValT for Value {
         opt: Opt,
         f: impl Fn(Self) -> I,
     ) -> ValX<'a, Self> {
+        descend();
         update::values(self, opt, f)
     }
 
@@ -277,6 +278,7 @@ impl jaq_core::ValT for Value {
         opt: Opt,
         f: impl Fn(Self) -> I,
     ) -> ValX<'a, Self> {
+        descend();
         update::index(self, index, opt, f)
     }
 
@@ -286,6 +288,7 @@ impl jaq_core::ValT for Value {
         opt: Opt,
         f: impl Fn(Self) -> I,
     ) -> ValX<'a, Self> {
+        descend();
         update::range(self, range, opt, f)
     }
 

@@ -5,9 +5,12 @@ use std::io::Write;
 
 use jaq_json::{Num, Rc, Val};
 
+use super::nested::descend;
 use super::numerals;
+use super::overlay::Added;
 use super::read::MAX_DEPTH;
-use super::text::{Source, Text};
+use super::run::{Stopped, stop};
+use super::text::{Noted, Source, Text};
 use super::value::{Members, Value};
 use crate::document::{Outline, respell};
 
@@ -21,6 +24,9 @@ pub(super) struct Written<T> {
 /// Writes a value that may hold what JSON does not.
 pub(super) fn text(value: &Value) -> Written<String> {
     let Written { text, foreign } = outline(value, None);
+    if foreign == Some(TOO_DEEP) {
+        stop(Stopped::TooNested);
+    }
     Written { text: text.into_text(), foreign }
 }
 
@@ -31,7 +37,12 @@ pub(super) fn outline(value: &Value, base: Option<&Rc<Source>>) -> Written<Outli
 
 fn outlined(value: &Value, base: Option<&Rc<Source>>, numerals: Numerals) -> Written<Outline> {
     let mut writer = Writer { out: Outline::default(), foreign: None, depth: 0, base, numerals };
-    writer.value(value);
+    match value {
+        Value::Text(text) if !text.is_unchanged() && writer.is_root(text) => {
+            writer.patched(text, None);
+        }
+        _ => writer.value(value),
+    }
     Written { text: writer.out, foreign: writer.foreign }
 }
 
@@ -73,6 +84,7 @@ impl Writer<'_> {
     }
 
     fn value(&mut self, value: &Value) {
+        descend();
         match value {
             Value::Plain(value) => self.plain(value),
             Value::Text(text) if text.is_unchanged() => self.copy(text),
@@ -135,20 +147,69 @@ impl Writer<'_> {
         }
     }
 
+    /// Whether a text is all of the base.
+    fn is_root(&self, text: &Text) -> bool {
+        self.base.is_some_and(|base| text.is_from(base, base.view.place().start))
+    }
+
+    /// Writes of a text that stands where it stood only what is other now.
+    fn patched(&mut self, text: &Text, parent: Option<usize>) {
+        let Some(changes) = &text.changes else { return };
+        descend();
+        let this = self.out.push_patched(parent, text.start);
+        let mut written = (Vec::new(), Vec::new(), Vec::new());
+        self.depth += 1;
+        for (start, child) in &changes.children {
+            match child {
+                None => written.1.push(*start),
+                Some(Value::Text(child)) if child.is_from(&text.source, *start) => {
+                    self.patched(child, Some(this));
+                }
+                Some(child) => written.0.push((*start, self.separate(child))),
+            }
+        }
+        for (key, value) in changes.added.all() {
+            let key = key.map(|key| self.separate(&Value::Plain(key.clone())));
+            written.2.push((key, self.separate(value)));
+        }
+        self.depth -= 1;
+        if let Some(patched) = self.out.patched(this) {
+            (patched.changed, patched.deleted, patched.added) = written;
+        }
+    }
+
+    /// Writes a value of its own, and gives where it starts.
+    fn separate(&mut self, value: &Value) -> usize {
+        self.push(" ");
+        let start = self.out.text().len();
+        self.value(value);
+        start
+    }
+
     /// Writes a text in which children are others now.
     fn changed(&mut self, text: &Text) {
         let (open, close) = if text.is_object() { ("{", "}") } else { ("[", "]") };
         let mut separator = open;
         for (key, place) in text.places() {
+            let Some(value) = text.noted(&place) else { continue };
             self.push(separator);
             if text.is_object() {
                 self.scan(&text.source, key.start);
                 self.push(":");
             }
-            match text.noted(&place) {
-                Some(value) => self.value(&value),
-                None => self.scan(&text.source, place.start),
+            match value {
+                Noted::Value(value) => self.value(&value),
+                Noted::Scalar => self.scan(&text.source, place.start),
             }
+            separator = ",";
+        }
+        for (key, value) in text.added().into_iter().flat_map(Added::all) {
+            self.push(separator);
+            if let Some(key) = key {
+                self.plain(key);
+                self.push(":");
+            }
+            self.value(value);
             separator = ",";
         }
         self.push(if separator == open { open } else { "" });

@@ -30,10 +30,20 @@ impl Planner<'_> {
                 }
             }
         }
+        self.delete_and_add(task, deleted, inserted)
+    }
+
+    /// Leaves out children, and adds others behind the rest.
+    pub(super) fn delete_and_add(
+        &mut self,
+        task: Task,
+        deleted: Vec<(NodeId, usize)>,
+        added: Vec<Item>,
+    ) -> Result<()> {
         if deleted.len() > FEW {
-            return self.rearrange_merged(task, &deleted, inserted);
+            return self.rearrange_merged(task, &deleted, added);
         }
-        let pushes = inserted.into_iter().map(|item| Edit::Push(task.node, item));
+        let pushes = added.into_iter().map(|item| Edit::Push(task.node, item));
         without(deleted).into_iter().chain(pushes).try_for_each(|edit| self.edit(task, edit))
     }
 

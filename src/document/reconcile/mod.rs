@@ -2,6 +2,8 @@
 //! differs.
 
 mod merge;
+#[cfg(feature = "filter")]
+mod patched;
 mod twin;
 
 use std::cmp::Reverse;
@@ -25,6 +27,9 @@ pub(super) fn become_equal(
 ) -> Result<Vec<Edit>> {
     plan(tree, Task { node, wish, manner: Manner::Become, frozen: None }, likeness)
 }
+
+#[cfg(feature = "filter")]
+pub(super) use patched::become_patched;
 
 /// The edits that apply the merge patch (RFC 7396) at `patch` to the value of `node`.
 pub(super) fn merge(
@@ -102,20 +107,31 @@ struct Wish {
 }
 
 fn plan(tree: &mut Tree, task: Task, likeness: Likeness) -> Result<Vec<Edit>> {
-    let size = tree.base().len() + tree.source(task.wish.source).bytes.len();
-    let comparison = Comparison::new(likeness, size);
-    let (plan, filled) = (Vec::new(), Filled::default());
-    let mut planner = Planner { tree, comparison, plan, tasks: vec![task], filled };
-    while let Some(task) = planner.tasks.pop() {
-        planner.step(task)?;
-    }
-    if let Some(source) = planner.filled.source {
-        planner.tree.set_text(source, planner.filled.text);
-    }
-    Ok(planner.plan)
+    let mut planner = Planner::new(tree, task.wish.source, likeness);
+    planner.tasks.push(task);
+    planner.complete()
 }
 
-impl Planner<'_> {
+impl<'t> Planner<'t> {
+    /// For wishes in this source.
+    fn new(tree: &'t mut Tree, source: u32, likeness: Likeness) -> Self {
+        let size = tree.base().len() + tree.source(source).bytes.len();
+        let comparison = Comparison::new(likeness, size);
+        let (plan, tasks, filled) = (Vec::new(), Vec::new(), Filled::default());
+        Planner { tree, comparison, plan, tasks, filled }
+    }
+
+    /// Plans all that is to be done.
+    fn complete(mut self) -> Result<Vec<Edit>> {
+        while let Some(task) = self.tasks.pop() {
+            self.step(task)?;
+        }
+        if let Some(source) = self.filled.source {
+            self.tree.set_text(source, self.filled.text);
+        }
+        Ok(self.plan)
+    }
+
     fn step(&mut self, task: Task) -> Result<()> {
         let old = self.tree.value(task.node);
         let wish = Value::untouched(task.wish);

@@ -2,17 +2,15 @@
 
 use super::{BASE, Place, Source, Tree, Value};
 use crate::document::compact;
-#[cfg(feature = "filter")]
-use crate::document::outline::Outline;
 use crate::document::outline::{HOLE, Holes};
 use crate::document::scan::{self, Marks, byte};
 
 impl Tree {
-    /// Adds what a program made of the document, and gives where its value starts.
+    /// Adds the text of what a program made of the document, and gives where it starts.
     #[cfg(feature = "filter")]
-    pub(in crate::document) fn add_outline(&mut self, outline: Outline) -> Place {
-        let source = self.add(outline.text.into(), outline.holes);
-        self.resolved(Place { source, start: 0 })
+    pub(in crate::document) fn add_outline(&mut self, text: Vec<u8>, holes: Holes) -> Place {
+        let source = self.add(text.into(), holes);
+        Place { source, start: 0 }
     }
 
     /// Gives a source that was added without text its text.

@@ -92,3 +92,21 @@ fn a_value_that_is_too_deep_for_the_stack_is_no_harm_to_the_document() {
     assert_eq!(sandbox.read("f"), base);
     can_be_edited(&sandbox);
 }
+
+/// Where addresses are limited, a filter's thread has to do with a smaller stack.
+#[test]
+fn a_filter_needs_no_more_addresses_than_there_are() {
+    for (kilobytes, filter) in [
+        (200_000, ".a += 1"),
+        (200_000, "[.a, .b] | map(. + 1) | {a: .[0], b: 2}"),
+        (200_000, ".a = (reduce range(10) as $i (.a; . + 1) - 9)"),
+        (160_000, "def add_one: . + 1; .a |= add_one"),
+    ] {
+        let sandbox = Sandbox::with("f", "{\"a\": 1, \"b\": 2}\n");
+        with_memory(&sandbox, kilobytes, ["apply", "f", filter]).succeeds();
+        assert!(sandbox.read("f").contains("\"a\": 2"), "{filter}: {}", sandbox.read("f"));
+        let deep = "[recurse(if . < 100000 then . + 1 else empty end)] | length";
+        let run = with_memory(&sandbox, kilobytes, ["get", "f", "--jq", &format!(".b | {deep}")]);
+        assert_ne!(run.code(), None, "{filter}\n{run}");
+    }
+}

@@ -35,6 +35,38 @@ fn depth_is_no_danger() {
     }
 }
 
+/// None of this ends the program: values are dropped, compared and written, however deep they are.
+#[test]
+fn values_may_be_nested_very_deeply() {
+    let deep = |depth: usize, step: &str, then: &str| {
+        format!("reduce range({depth}) as $i (null; {step}) | {then}")
+    };
+    for (depth, step) in [(400_000, "[.]"), (100_000, "{a: [1, ., 2]}"), (100_000, ".a = .")] {
+        assert_eq!(result(&deep(depth, step, "1"), "null"), "1", "{step}");
+    }
+    for step in ["[.]", "{a: .}", "[1, ., 2]", "{a: [{b: .}]}"] {
+        assert_eq!(result(&deep(11_000, step, "length > 0"), "null"), "true", "{step}");
+        let fails = |then: &str, words: &str| {
+            let error = failure(&deep(11_000, step, then), "null");
+            assert_eq!(error.kind(), ErrorKind::Unfit, "{step} | {then}");
+            assert!(error.to_string().contains(words), "{step} | {then}: {error}");
+        };
+        fails(".", "10,000");
+        ["tojson", "tostring", "\"\\(.)\""].iter().for_each(|then| fails(then, "too deeply"));
+    }
+}
+
+/// Whether the stack suffices for this depends on how the program was built.
+#[test]
+fn values_that_are_nested_too_deeply_to_be_compared_are_an_error() {
+    for then in [".[0] == .[1]", "sort | length"] {
+        let source = format!("reduce range(100000) as $i ([null, null]; map([.])) | {then}");
+        if let Err(error) = Filter::compile(&source).unwrap().run_one("null", &[], None) {
+            assert_eq!(error.kind(), ErrorKind::Unfit, "{then}: {error}");
+        }
+    }
+}
+
 #[test]
 fn endless_recursion_ends() {
     let error = failure("def f: 1 + f; f", "null");
@@ -55,9 +87,11 @@ fn a_filter_has_until_the_deadline() {
     for source in ["def f: f; f", "last(range(infinite))", "[repeat(empty)]", "until(false; .)"] {
         let filter = Filter::compile(source).unwrap();
         let start = Instant::now();
-        let error = filter.run("null", &[], Some(start + Duration::from_millis(50))).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Busy);
-        assert_eq!(error.to_string(), "the filter did not finish within the time limit");
+        let error = filter.run("null", &[], Some(start + Duration::from_millis(100))).unwrap_err();
+        // Trying again would not help.
+        assert_eq!(error.kind(), ErrorKind::Unfit);
+        let text = "the filter did not finish within 0.1 s; a longer time limit gives it more";
+        assert_eq!(error.to_string(), text);
         assert!(start.elapsed() < Duration::from_secs(5));
     }
     let filter = Filter::compile(".").unwrap();

@@ -5,10 +5,9 @@ use crate::output::{Format, Output};
 use crate::report;
 use crate::target::{self, Target};
 use anyhow::{Context as _, Result};
-use jsonlock::{Deadline, Error, ErrorKind, Event, Filter, Found, Result as EditResult};
+use jsonlock::{Deadline, Event, Filter, Found};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 
 pub(crate) fn run(args: &Wait) -> Result<ExitCode> {
     let options = apply::variables(&args.variables)?;
@@ -24,7 +23,7 @@ pub(crate) fn run(args: &Wait) -> Result<ExitCode> {
     let (mut result, mut is_absent) = (String::new(), false);
     let editor = target::editor(&args.file, &args.reading).wait(wait);
     let found = editor.wait_until(store, |document| {
-        let run = in_time(&deadline, |limit| condition.run_one_on(document, &[], limit));
+        let run = condition.run_one_on(document, &[], target::filter_end(&deadline));
         result = run.map_err(|error| error.context(args.file.display()))?;
         is_absent = document.is_absent();
         Ok(is_true(&result))
@@ -42,22 +41,6 @@ pub(crate) fn run(args: &Wait) -> Result<ExitCode> {
         }
         None => Ok(ExitCode::from(1)),
     }
-}
-
-/// Runs a filter. One that does not finish is not worth another try, so that it has failed.
-fn in_time<T>(
-    deadline: &Deadline,
-    run: impl FnOnce(Option<Instant>) -> EditResult<T>,
-) -> EditResult<T> {
-    let (start, limit) = (Instant::now(), target::filter_end(deadline));
-    run(limit).map_err(|error| match (error.kind(), limit) {
-        (ErrorKind::Busy, Some(limit)) => {
-            let seconds = limit.saturating_duration_since(start).as_secs_f64();
-            let seconds = (seconds * 10.0).round() / 10.0;
-            Error::unfit(format!("the filter did not finish within {seconds} s"))
-        }
-        _ => error,
-    })
 }
 
 /// Says how the wait has ended; `place` is what there is to say of the document.
@@ -95,7 +78,7 @@ fn observed(args: &Wait) -> Result<Target> {
 /// What the filter of `--print` makes of the document.
 fn results(print: Option<&Filter>, found: &Found, deadline: &Deadline) -> Result<Vec<String>> {
     let Some(filter) = print else { return Ok(Vec::new()) };
-    in_time(deadline, |limit| filter.run_on(&found.document, &[], limit)).context("--print")
+    filter.run_on(&found.document, &[], target::filter_end(deadline)).context("--print")
 }
 
 fn show(args: &Wait, results: &[String], found: &Found) -> Result<()> {
