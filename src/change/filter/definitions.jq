@@ -4,7 +4,14 @@
 
 # Deletes all at once, as jq does, so that an early deletion does not move what a later one means.
 def delpaths($paths): delete_paths($paths);
+def getpath($path): get_path($path);
+def setpath($path; $value): set_path($path; $value);
 def del(f): delpaths([path(f)]);
+
+# As in jq: bounds are numbers.
+def range($from; $to):
+  if $from > true and $from < "" and $to > true and $to < "" then range($from; $to; 1)
+  else error("range takes numbers") end;
 
 # As in jq: null is nothing, and what is neither string, number nor boolean is refused.
 def join($separator):
@@ -12,10 +19,10 @@ def join($separator):
       else tostring end)
   | reduce .[1:][] as $part (.[0] // ""; . + $separator + $part);
 
-# As in jq: takes the names that other tools give to keys and values, and keys that are no strings.
+# As in jq: takes the names that other tools give to keys and values.
 def from_entries: reduce .[] as $entry ({}; . + {
-  ($entry | [.key, .k, .name, .Name, .K, .Key] | map(select(. >= false)) | .[0] | tostring):
-  ($entry | if has("value") then .value elif has("v") then .v else .Value end)
+  ($entry | .key // .Key // .name // .Name):
+  ($entry | if has("value") then .value else .Value end)
 });
 
 # As in jq: the values of an object are flattened, and flattening nothing gives [].
@@ -29,7 +36,7 @@ def pick(paths): . as $all | reduce path(paths) as $path (null; setpath($path; $
 
 # As in jq: each number gives a value, and a negative one is refused.
 def nth($number; values):
-  if $number < 0 then error("nth takes no negative numbers") else first(skip($number; values)) end;
+  if $number < 0 then error("nth takes no negative numbers") else first(skip_of($number | floor; values)) end;
 
 # As in jq: an expression and its flags can be given as an array, flags can be null, and so is the
 # name of what has none.
@@ -41,6 +48,12 @@ def    test($re): if $re | isarray then test($re[0]; $re[1]) else test($re; "") 
 def   match($re): if $re | isarray then match($re[0]; $re[1]) else match($re; "") end;
 def capture($re): if $re | isarray then capture($re[0]; $re[1]) else capture($re; "") end;
 def    scan($re): if $re | isarray then scan($re[0]; $re[1]) else scan($re; "") end;
+
+# As in jq: from the leaves to the root, with all results of what is in an array.
+def walk(f):
+  def rec:
+    if . >= {} then map_values(rec) elif . >= [] then map(rec) else . end | f;
+  rec;
 
 # Division by zero is an error, so they are made otherwise.
 def nan: 1e1000 * 1 | . - .;
@@ -110,3 +123,9 @@ def format($name):
   elif $name == "uri" then @uri elif $name == "csv" then @csv elif $name == "tsv" then @tsv
   elif $name == "sh" then @sh elif $name == "base64" then @base64
   elif $name == "base64d" then @base64d else error("there is no format of this name") end;
+
+# As in jq: a negative number is refused.
+def limit($number; values):
+  if $number < 0 then error("limit takes no negative numbers") else limit_of($number; values) end;
+def skip($number; values):
+  if $number < 0 then error("skip takes no negative numbers") else skip_of($number | floor; values) end;

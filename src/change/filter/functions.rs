@@ -10,11 +10,21 @@ use jaq_std::ValT;
 
 use super::run::Jq;
 use super::value::{Failure, Seen, Value};
-use super::{delete, read, search, write};
+use super::{delete, paths, read, search, write};
 
 /// All functions. Where two have the same name and number of arguments, the first one counts.
 pub(super) fn all() -> impl Iterator<Item = Fun<Jq>> {
-    ours().map(run::<Jq>).into_iter().chain(jaq_core::funs()).chain(jaq_std::funs())
+    let ours = ours().map(run::<Jq>).into_iter().chain(paths::all());
+    ours.chain(jaq_core::funs()).chain(jaq_std::funs()).chain(renamed())
+}
+
+/// The functions of jaq that definitions of the same name call.
+fn renamed() -> impl Iterator<Item = Fun<Jq>> {
+    jaq_core::funs().filter_map(|(name, arguments, function)| match name {
+        "limit" => Some(("limit_of", arguments, function)),
+        "skip" => Some(("skip_of", arguments, function)),
+        _ => None,
+    })
 }
 
 fn ours() -> [Filter<RunPtr<Jq>>; 14] {

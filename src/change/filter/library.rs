@@ -9,10 +9,11 @@
 
 use std::collections::BTreeSet;
 
-use jaq_core::load::{self, parse::Def};
+use jaq_core::load::parse::Def;
 
 use super::calls;
 use super::functions;
+use super::syntax;
 
 type Definitions = Vec<Def<&'static str>>;
 
@@ -38,9 +39,9 @@ const NAMES: [&str; 4] = [
      strings sub test todate type unique unique_by values",
     "@json in index inside rindex toboolean tonumber totype transpose",
     "@base64d @csv @tsv IN INDEX JOIN capture del delpaths env flatten format from_entries \
-     fromstream halt_error have_decnum have_literal_numbers infinite input input_filename \
-     input_line_number inputs join match nan nth pick scan test toarray todate tostream trimstr \
-     truncate_stream",
+     fromstream getpath halt_error have_decnum have_literal_numbers infinite input input_filename \
+     input_line_number inputs join limit match nan nth pick range scan setpath skip test toarray todate \
+     tostream trimstr truncate_stream walk",
 ];
 
 /// Words of the language, which are no names.
@@ -53,8 +54,7 @@ const KEYWORDS: [&str; 18] = [
 const OURS: usize = 3;
 
 fn ours() -> Definitions {
-    let definitions = include_str!("definitions.jq");
-    load::parse(definitions, |parser| parser.defs()).unwrap_or_default()
+    syntax::definitions(include_str!("definitions.jq"))
 }
 
 /// The words of a filter and of the definitions that it can need.
@@ -177,7 +177,9 @@ fn words(text: &str) -> impl Iterator<Item = (&str, Role)> {
     text.split(move |c| !is_part(c)).filter(|word| !word.is_empty()).map(|word| {
         let start = word.as_ptr().addr() - text.as_ptr().addr();
         // Two dots are a call of their own, which a name may follow.
-        let is_field = text[..start].ends_with('.') && !text[..start].ends_with("..");
+        let is_field = text[..start].ends_with('.')
+            && !text[..start].ends_with("..")
+            && !word.starts_with('@');
         let is_other = is_field || word.starts_with('$');
         (word, if is_other { Role::Other } else { Role::Call })
     })
@@ -188,13 +190,14 @@ mod tests {
     use super::*;
 
     /// What behaves as in jq here and not as in jaq.
-    const REPLACED: [&str; 16] = [
+    const REPLACED: [&str; 20] = [
         "@base64d",
         "capture",
         "del",
         "delpaths",
         "flatten",
         "from_entries",
+        "getpath",
         "halt_error",
         "infinite",
         "join",
@@ -202,9 +205,12 @@ mod tests {
         "nan",
         "nth",
         "pick",
+        "range",
         "scan",
+        "setpath",
         "test",
         "todate",
+        "walk",
     ];
 
     fn names(definitions: &Definitions) -> BTreeSet<&'static str> {

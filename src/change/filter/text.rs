@@ -140,7 +140,7 @@ impl Text {
         if self.known().is_some() {
             return None;
         }
-        match (key, whole(key, f64::floor).plain()?) {
+        match (key, whole(key, f64::trunc).plain()?) {
             (Value::Plain(key @ Val::TStr(_)), _) if self.is_object() => self.find_member(key),
             (_, Val::Num(Num::Int(at))) if !self.is_object() => {
                 self.find_element(usize::try_from(*at).ok()?)

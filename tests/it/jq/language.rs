@@ -83,7 +83,10 @@ fn the_library_is_that_of_jq() {
             r#""2015-03-05T23:51:47Z" | fromdate, (fromdate | strftime("%Y %b")), (strptime("%Y-%m-%dT%H:%M:%SZ") | mktime)"#,
             r#"1425599507 "2015 Mar" 1425599507"#,
         ),
-        (r#"[{name: 1, v: 2}, {k: "a", value: null}] | from_entries"#, r#"{"1":2,"a":null}"#),
+        (
+            r#"[{name: "b", Value: 2}, {Key: "a", value: null}] | from_entries"#,
+            r#"{"b":2,"a":null}"#,
+        ),
         (r#"[1, null, "a"] | join(",")"#, r#""1,,a""#),
         (
             "[3, 1, 2] | sort, min, max, add, (sort_by(-.) | .[0]), group_by(. > 1)",

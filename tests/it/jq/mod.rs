@@ -7,6 +7,7 @@ mod inputs;
 mod language;
 mod library;
 mod limits;
+mod table;
 mod values;
 
 use jsonlock::{Error, ErrorKind, Filter};
