@@ -17,13 +17,14 @@ use super::{delete, failure};
 pub(super) fn all() -> impl Iterator<Item = Fun<Jq>> {
     let filter = || [Bind::Fun(())].into();
     let filters = || [Bind::Fun(()), Bind::Fun(())].into();
-    let functions: [(_, _, RunPtr<Jq>); 8] = [
+    let functions: [(_, _, RunPtr<Jq>); 9] = [
         ("!last", filter(), last_or_null),
         ("!value", v(0), |cv| bome(Ok(cv.1))),
         ("!results", filter(), results),
         ("!assign", [Bind::Fun(()), Bind::Var(())].into(), assign),
         ("!update", filters(), |cv| box_once(changed(cv, |_| None))),
         ("!update_or_delete", filters(), |cv| box_once(changed(cv, |old| Some(old.clone())))),
+        ("!update_all", filter(), |cv| box_once(changed_all(cv))),
         ("last", filter(), last),
         ("set_path", v(2), |mut cv| {
             let (new, path) = (cv.0.pop_var(), cv.0.pop_var());
@@ -117,6 +118,53 @@ fn changed(mut cv: Cv<'_, Jq>, kept: fn(&Value) -> Option<Value>) -> ValX<'_, Va
     doomed.sort();
     delete::paths(&mut value, &doomed)?;
     Ok(value)
+}
+
+/// `.. |= update`, where there is always a result. Since each path goes on where another one ends, none of
+/// them need be walked from the root: a deep value would take the square of its depth.
+fn changed_all(mut cv: Cv<'_, Jq>) -> ValX<'_, Value> {
+    let (update, ctx) = cv.0.pop_fun();
+    let update = |old| {
+        let new = update.run((ctx.clone(), old)).next().transpose();
+        new.map(Option::unwrap_or_default)
+    };
+    let mut value = cv.1.clone();
+    change_from(&cv.1, &mut value, &update)?;
+    Ok(value)
+}
+
+/// Changes a value, and then what is in it where something was in the original.
+fn change_from<'a>(
+    original: &Value,
+    value: &mut Value,
+    update: &impl Fn(Value) -> ValX<'a, Value>,
+) -> ValX<'a, (), Value> {
+    *value = update(std::mem::take(value))?;
+    match original.seen() {
+        Seen::Plain(_) => Ok(()),
+        Seen::Arr(children) => children
+            .iter()
+            .enumerate()
+            .try_for_each(|(at, child)| change_child(child, value, at.into(), update)),
+        Seen::Obj(members) => members.iter().try_for_each(|(key, child)| {
+            change_child(child, value, Value::Plain(key.clone()), update)
+        }),
+    }
+}
+
+fn change_child<'a>(
+    original: &Value,
+    parent: &mut Value,
+    key: Value,
+    update: &impl Fn(Value) -> ValX<'a, Value>,
+) -> ValX<'a, (), Value> {
+    let path = std::slice::from_ref(&key);
+    if let Some(child) = slot(parent, path)? {
+        return change_from(original, child, update);
+    }
+    let mut child = get(parent.clone(), path)?;
+    change_from(original, &mut child, update)?;
+    Ok(set(parent, path, child)?)
 }
 
 /// Changes a value at each of the paths that it has at the beginning.

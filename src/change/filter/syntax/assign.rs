@@ -30,7 +30,7 @@ impl<'s> Parser<'s> {
         match assignment {
             Assignment::Plain => call("!assign", vec![left, right]),
             Assignment::Update if !self.is_one(&right) => update(left, right),
-            Assignment::Update => call("!update", vec![left, right]),
+            Assignment::Update => update_one(left, right),
             Assignment::Calculate(math) => self.update_by(left, BinaryOp::Math(math), right),
             Assignment::Alternative => self.update_by(left, BinaryOp::Alt, right),
         }
@@ -40,7 +40,7 @@ impl<'s> Parser<'s> {
     fn update_by(&self, left: Term<'s>, operator: BinaryOp<&'s str>, right: Term<'s>) -> Term<'s> {
         let name = self.names.bound(0);
         let new = binary(Term::Id, operator, Term::Var(name));
-        bind(right, name, call("!update", vec![left, new]))
+        bind(right, name, update_one(left, new))
     }
 
     /// Whether each part of a path leads to something, unless it fails.
@@ -65,4 +65,12 @@ impl<'s> Parser<'s> {
 /// An update whose right side can have no result, which deletes what the path leads to.
 fn update<'s>(left: Term<'s>, right: Term<'s>) -> Term<'s> {
     call("!update_or_delete", vec![left, right])
+}
+
+/// An update whose right side has one result.
+fn update_one<'s>(left: Term<'s>, right: Term<'s>) -> Term<'s> {
+    match left {
+        Term::Recurse => call("!update_all", vec![right]),
+        left => call("!update", vec![left, right]),
+    }
 }

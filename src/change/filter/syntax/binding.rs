@@ -3,7 +3,7 @@
 use jaq_core::load::parse::BinaryOp;
 use jaq_core::path::{Opt, Part, Path};
 
-use super::order::{binary, bind, call, define, null, pipe, string};
+use super::order::{binary, bind, call, define, null, pathless, pipe, string, value};
 use super::parser::Parser;
 use super::token::{Kind, Token};
 use super::{Parsed, Pattern, Term};
@@ -173,16 +173,6 @@ impl<'s> Parser<'s> {
         };
         (init, vec![update, extract])
     }
-}
-
-/// The input, which has no path.
-fn value<'s>() -> Term<'s> {
-    call("!value", Vec::new())
-}
-
-/// What jq takes for no path, since it looks for the values of variables on the way.
-fn pathless<'s>(body: Term<'s>) -> Term<'s> {
-    pipe(value(), body)
 }
 
 /// Adds the variables of a pattern to those that are known.

@@ -97,6 +97,16 @@ pub(super) fn define<'s>(
     Term::Def(vec![Def { name, args: parameters, body: definition }], body.into())
 }
 
+/// The input, which has no path.
+pub(super) fn value<'s>() -> Term<'s> {
+    call("!value", Vec::new())
+}
+
+/// A term that is never a path.
+pub(super) fn pathless<'s>(term: Term<'s>) -> Term<'s> {
+    pipe(value(), term)
+}
+
 /// Values that are to be evaluated one for each result of the one before.
 #[derive(Default)]
 pub(super) struct Bound<'s>(Vec<(Term<'s>, &'s str)>);
@@ -143,6 +153,14 @@ impl<'s> Parser<'s> {
             }
         };
         binary(left, BinaryOp::Alt, right)
+    }
+
+    /// `try body catch handler`. In a path, jq finds that a result is none where the path ends, so it is
+    /// not caught here; what may be none is refused in paths before it is tried.
+    pub(super) fn attempt(&self, body: Term<'s>, handler: Option<Term<'s>>) -> Term<'s> {
+        let is_path = self.is_path(&body) && handler.as_ref().is_none_or(|term| self.is_path(term));
+        let attempt = Term::TryCatch(body.into(), handler.map(Box::new));
+        if is_path { attempt } else { pathless(attempt) }
     }
 
     fn calculated(&self, left: Term<'s>, operator: BinaryOp<&'s str>, right: Term<'s>) -> Term<'s> {

@@ -1,4 +1,5 @@
-//! Which terms have exactly one result, so that it makes no difference when they are evaluated.
+//! What is known of a term before it runs: whether it has exactly one result, so that it makes no
+//! difference when it is evaluated, and whether it is a path.
 
 use jaq_core::load::lex::StrPart;
 use jaq_core::load::parse::BinaryOp;
@@ -60,9 +61,10 @@ const OF_VALUES: [&str; 45] = [
 ];
 
 /// Functions of filters that have one result, or fail, however many their arguments have.
-const OF_FILTERS: [&str; 14] = [
+const OF_FILTERS: [&str; 15] = [
     "!last",
     "!update",
+    "!update_all",
     "!update_or_delete",
     "all",
     "any",
@@ -76,6 +78,28 @@ const OF_FILTERS: [&str; 14] = [
     "unique_by",
     "with_entries",
 ];
+
+/// Functions that are paths whatever their arguments are.
+const PATHS: [&str; 15] = [
+    "arrays",
+    "booleans",
+    "empty",
+    "error",
+    "finites",
+    "getpath",
+    "iterables",
+    "normals",
+    "nulls",
+    "numbers",
+    "objects",
+    "scalars",
+    "select",
+    "strings",
+    "values",
+];
+
+/// Functions that are paths if those of their arguments are that are none of a number or a condition.
+const PATHS_OF_PATHS: [&str; 6] = ["first", "last", "limit", "nth", "recurse", "skip"];
 
 impl<'s> Parser<'s> {
     /// Whether a term has one result, and never fails.
@@ -159,6 +183,39 @@ impl<'s> Parser<'s> {
                     })
             }
             _ => self.is_constant(term),
+        }
+    }
+
+    /// Whether a term is known to be a path.
+    pub(super) fn is_path(&self, term: &Term<'s>) -> bool {
+        self.is_path_within(term, &mut 0)
+    }
+
+    fn is_path_within(&self, term: &Term<'s>, looked: &mut usize) -> bool {
+        *looked += 1;
+        if *looked > MAX_LOOK {
+            return false;
+        }
+        let mut is_path = |term: &Term<'s>| self.is_path_within(term, looked);
+        match term {
+            Term::Id | Term::Recurse | Term::Break(_) => true,
+            Term::Path(inner, _) | Term::Label(_, inner) | Term::TryCatch(inner, None) => {
+                is_path(inner)
+            }
+            Term::BinOp(left, BinaryOp::Pipe(None) | BinaryOp::Comma | BinaryOp::Alt, right) => {
+                is_path(left) && is_path(right)
+            }
+            Term::BinOp(_, BinaryOp::Pipe(Some(Pattern::Var(_))), body) => is_path(body),
+            Term::IfThenElse(branches, otherwise) => {
+                branches.iter().all(|(_, then)| is_path(then))
+                    && otherwise.as_deref().is_none_or(is_path)
+            }
+            Term::Call(name, arguments) if self.names.is_library(name, arguments.len()) => {
+                PATHS.contains(name)
+                    || PATHS_OF_PATHS.contains(name) && arguments.last().is_none_or(is_path)
+                    || *name == "nth" && arguments.len() == 1
+            }
+            _ => false,
         }
     }
 }

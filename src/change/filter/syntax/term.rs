@@ -22,7 +22,7 @@ impl<'s> Parser<'s> {
                     Some((_, opt @ Opt::Essential)) => *opt = Opt::Optional,
                     _ => {
                         head = self.path(head, std::mem::take(&mut parts));
-                        head = Term::TryCatch(head.into(), None);
+                        head = self.attempt(head, None);
                     }
                 }
             } else if let Some(part) = self.part()? {
@@ -90,8 +90,8 @@ impl<'s> Parser<'s> {
             "try" => {
                 self.skip();
                 let body = self.term()?;
-                let handler = if self.take("catch") { Some(self.term()?.into()) } else { None };
-                Ok(Term::TryCatch(body.into(), handler))
+                let handler = if self.take("catch") { Some(self.term()?) } else { None };
+                Ok(self.attempt(body, handler))
             }
             "reduce" | "foreach" => {
                 self.skip();
