@@ -1,20 +1,24 @@
 //! From the source of a filter to a program.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use bytes::Bytes;
 use jaq_core::Compiler;
-use jaq_core::load::{self, Arena, File, Import, Loader, Modules};
+use jaq_core::load::parse::Def;
+use jaq_core::load::{Arena, File, Loader};
 
 use super::library::Words;
 use super::run::Jq;
 use super::value::Value;
-use super::{FilterOptions, functions, quick, read, report, write};
+use super::{FilterOptions, functions, quick, read, report, syntax, write};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Where modules are looked for if no directory is given, as in jq.
 const DEFAULT_LIBRARY: [&str; 3] = ["~/.jq", "$ORIGIN/../lib/jq", "$ORIGIN/../lib"];
+
+/// The name of the definition that is the filter.
+const MAIN: &str = "__main__";
 
 /// More than the stack that compiling takes for a level of nesting: 3 KiB were measured, and 13 KiB
 /// without optimization.
@@ -106,18 +110,23 @@ fn compile_here(source: &str, words: &Words<'_>, options: &FilterOptions) -> Res
         given => given.to_vec(),
     };
     let arena = Arena::default();
-    let modules = Loader::new(words.definitions())
-        .with_read(|import: Import<'_, &str, PathBuf>| module(import, &library))
-        .load(&arena, File { code: source, path: PathBuf::new() })
-        .map_err(|errors| report::load(&errors))?;
-    let data = data(&modules, &library)?;
+    let loaded = syntax::load(source, &arena, &library);
+    let main = loaded.main.map_err(|fault| report::fault(&fault, &loaded.sources))?;
+    let mut globals = globals;
+    for (path, name) in loaded.data {
+        globals.push((name.to_owned(), data(&path)?));
+    }
+    let main = Def { name: MAIN, args: Vec::new(), body: main };
+    let definitions = words.definitions().into_iter().chain(loaded.definitions).chain([main]);
+    let modules = Loader::new(definitions)
+        .load(&arena, File { code: MAIN, path: PathBuf::new() })
+        .map_err(|_| Error::new(ErrorKind::InvalidFilter, "the filter does not compile"))?;
     let filter = Compiler::default()
         .with_funs(functions::all())
         .with_global_vars(globals.iter().map(|(name, _)| name.as_str()))
         .compile(modules)
-        .map_err(|errors| report::compile(&errors))?;
-    // jaq finds imported data behind the global variables.
-    let globals = globals.into_iter().map(|(_, global)| global).chain(data).collect();
+        .map_err(|errors| report::compile(&errors, &loaded.sources))?;
+    let globals = globals.into_iter().map(|(_, global)| global).collect();
     Ok(Program { source: source.to_owned(), filter, globals, is_quick: false })
 }
 
@@ -163,26 +172,13 @@ fn arguments(options: &FilterOptions) -> Bytes {
     format!("{{\"positional\":[{positional}],\"named\":{{{named}}}}}").into()
 }
 
-type ReadModule = std::result::Result<File<String, PathBuf>, String>;
-
-fn module(import: Import<'_, &str, PathBuf>, library: &[PathBuf]) -> ReadModule {
-    let path = import.find(library, "jq")?;
-    let code = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
-    if code.len() > MAX_LEVELS {
-        return Err("the module is too long".into());
-    }
-    Ok(File { code, path })
-}
-
-/// The values of the data files that the modules import, in their order.
-fn data(modules: &Modules<&str, PathBuf>, library: &[PathBuf]) -> Result<Vec<Global>> {
-    let mut values = Vec::new();
-    let imported = load::import(modules, |import| {
-        let path = import.find(library, "json")?;
-        let text = std::fs::read(&path).map_err(|error| error.to_string())?;
-        let array = read::many(&text.into()).map_err(|error| error.to_string())?;
-        values.push(Global::Text(write::text(&Value::array(array)).text.into()));
-        Ok(())
-    });
-    imported.map(|()| values).map_err(|errors| report::load(&errors))
+/// The values of a data file that is imported.
+fn data(path: &Path) -> Result<Global> {
+    let failed = |error: String| {
+        let message = format!("cannot load the data in \"{}\": {error}", path.display());
+        Error::new(ErrorKind::InvalidFilter, message)
+    };
+    let text = std::fs::read(path).map_err(|error| failed(error.to_string()))?;
+    let values = read::many(&text.into()).map_err(|error| failed(error.to_string()))?;
+    Ok(Global::Text(write::text(&Value::array(values)).text.into()))
 }

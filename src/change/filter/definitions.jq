@@ -4,7 +4,14 @@
 
 # Deletes all at once, as jq does, so that an early deletion does not move what a later one means.
 def delpaths($paths): delete_paths($paths);
+def getpath($path): get_path($path);
+def setpath($path; $value): set_path($path; $value);
 def del(f): delpaths([path(f)]);
+
+# As in jq: bounds are numbers.
+def range($from; $to):
+  if $from > true and $from < "" and $to > true and $to < "" then range($from; $to; 1)
+  else error("range takes numbers") end;
 
 def to_entries: entries;
 def combinations:
@@ -60,6 +67,12 @@ def    scan($re): scanned($re; "g")[];
 def  splits($re): split_($re; "g")[];
 def     sub($re; f): substitute($re; f; null);
 def    gsub($re; f): substitute($re; f; "g");
+
+# As in jq: from the leaves to the root, with all results of what is in an array.
+def walk(f):
+  def rec:
+    if . >= {} then map_values(rec) elif . >= [] then map(rec) else . end | f;
+  rec;
 
 # Division by zero is an error, so they are made otherwise.
 def nan: 1e1000 * 1 | . - .;

@@ -6,7 +6,7 @@ use jaq_json::{Rc, Val};
 
 use super::nested::descend;
 use super::text::Text;
-use super::update::{position, span};
+use super::update::{self, position, span};
 use super::value::{Failure, Seen, Value};
 
 /// Deletes what `paths` lead to. They are sorted, so that those with the same first key are
@@ -20,17 +20,25 @@ pub(super) fn paths(value: &mut Value, paths: &[&[Value]]) -> Result<(), Failure
     let mut doomed = Vec::new();
     for group in paths.chunk_by(|left, right| left[0] == right[0]) {
         let key = &group[0][0];
+        let tails = || group.iter().map(|path| &path[1..]).collect::<Vec<_>>();
         if group[0].len() == 1 {
             doomed.push(key);
+        } else if matches!(key.seen(), Seen::Obj(_)) {
+            if !matches!(value, Value::Plain(Val::Null)) {
+                update::slice(value, key, |part| self::paths(part, &tails()))?;
+            }
         } else if let Some(child) = child(value, key)? {
-            let tails: Vec<_> = group.iter().map(|path| &path[1..]).collect();
-            self::paths(child, &tails)?;
+            self::paths(child, &tails())?;
         }
     }
     remove(value, &doomed)
 }
 
-fn child<'v>(value: &'v mut Value, key: &Value) -> Result<Option<&'v mut Value>, Failure> {
+/// The child that `key` names, to be changed, if it is there.
+pub(super) fn child<'v>(
+    value: &'v mut Value,
+    key: &Value,
+) -> Result<Option<&'v mut Value>, Failure> {
     let container = value.kind();
     let place = match value {
         Value::Text(text) => text.place_to_change(key),
@@ -41,7 +49,7 @@ fn child<'v>(value: &'v mut Value, key: &Value) -> Result<Option<&'v mut Value>,
     }
     match (value, key) {
         (Value::Text(text), _) => Ok(place.map(|place| Text::child_mut(text, place))),
-        (Value::Plain(Val::Null), _) => Ok(None),
+        (Value::Plain(Val::Null), Value::Plain(Val::TStr(_) | Val::Num(_))) => Ok(None),
         (Value::Obj(object), Value::Plain(key @ Val::TStr(_))) => {
             Ok(Rc::make_mut(object).get_mut(key))
         }
@@ -49,9 +57,6 @@ fn child<'v>(value: &'v mut Value, key: &Value) -> Result<Option<&'v mut Value>,
             Some(at) => Ok(Rc::make_mut(array).get_mut(at)),
             None => Ok(None),
         },
-        (Value::Arr(_), _) if key.kind() == "an object" => {
-            Err(Failure::str("cannot delete inside a slice"))
-        }
         _ => Err(Value::no_index(container, key)),
     }
 }
@@ -100,10 +105,7 @@ fn remove(value: &mut Value, keys: &[&Value]) -> Result<(), Failure> {
 /// Which elements of an array of `len` an index or a slice names.
 fn elements(key: &Value, len: usize) -> Option<Range<usize>> {
     match key.seen() {
-        Seen::Obj(bounds) => {
-            let bound = |name: &'static str| bounds.get(&Val::utf8_str(name));
-            span(bound("start")..bound("end"), len)
-        }
+        Seen::Obj(bounds) => span(update::bounds(bounds)?, len),
         Seen::Plain(Val::Num(_)) => match position(key, len) {
             Some(at) if at < len => Some(at..at + 1),
             _ => Some(0..0),

@@ -16,6 +16,9 @@ use crate::error::{Error, ErrorKind};
 /// How much is shown of what a filter passes to `error`, in characters.
 const MAX_SHOWN: usize = 200;
 
+/// The code of `halt` by which a filter ends that fails where jq would have gone on with what it has.
+pub(super) const FAILED_LATE: i32 = i32::MIN;
+
 fn unfit(message: String) -> Error {
     Error::new(ErrorKind::Unfit, message)
 }
@@ -28,6 +31,9 @@ pub(super) fn failure(exception: Exn<'_, Value>, raised: Option<&Value>, source:
         Ok(error) => return unfit(described(&error.into_val(), raised, source)),
     };
     match exception.get_halt() {
+        Ok(FAILED_LATE) => unfit(
+            "an update of foreach failed behind a result of it, which is not supported".into(),
+        ),
         Ok(_) => unfit("the filter called halt".into()),
         Err(_) => unfit("the filter broke out of a label that it had left".into()),
     }

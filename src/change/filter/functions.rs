@@ -19,11 +19,11 @@ use jaq_std::ValT;
 use super::nested::descend;
 use super::run::Jq;
 use super::value::{Failure, Seen, Value};
-use super::{delete, numerals, read, search, write};
+use super::{delete, numerals, paths, read, search, write};
 
 /// All functions. Where two have the same name and number of arguments, the first one counts.
 pub(super) fn all() -> impl Iterator<Item = Fun<Jq>> {
-    let ours = ours().into_iter().chain(maths::all()).map(run::<Jq>);
+    let ours = ours().into_iter().chain(maths::all()).map(run::<Jq>).chain(paths::all());
     let jaqs = jaq_core::funs().chain(jaq_core::funs().filter_map(renamed));
     ours.chain(jaqs).chain(jaq_std::funs())
 }

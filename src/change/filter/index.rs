@@ -8,6 +8,7 @@ use jaq_json::{Num, Rc, Val};
 use super::arithmetic::whole;
 use super::search;
 use super::text::Text;
+use super::update::{self, bounds as bounds_of};
 use super::value::{Seen, Value};
 
 /// What `key` means in a value, `None` if it can mean nothing there.
@@ -21,14 +22,13 @@ pub(super) fn index(value: &Value, key: &Value) -> Option<Value> {
         (Value::Text(text), _) if text.is_object() => return None,
         (Value::Plain(value), _) => return in_plain(value, key),
         (Value::Arr(_) | Value::Text(_), Value::Plain(_)) => {
-            let key = whole(key, f64::floor);
+            let key = whole(key, f64::trunc);
             element(value, key.plain()?)?
         }
         (Value::Arr(_) | Value::Text(_), _) => match (value.seen(), key.seen()) {
             (Seen::Arr(values), Seen::Arr(part)) => Some(search::windows(values, part)),
             (_, Seen::Obj(bounds)) => {
-                let bound = |name: &'static str| bounds.get(&Val::utf8_str(name));
-                return slice(value.clone(), bound("start")..bound("end"));
+                return slice(value.clone(), bounds_of(bounds)?);
             }
             _ => return None,
         },
@@ -38,16 +38,16 @@ pub(super) fn index(value: &Value, key: &Value) -> Option<Value> {
 
 fn in_plain(value: &Val, key: &Value) -> Option<Value> {
     match key {
-        _ if matches!(value, Val::Null) => Some(Value::default()),
+        _ if matches!(value, Val::Null) => {
+            let is_key = matches!(key.plain(), Some(Val::TStr(_) | Val::Num(_)));
+            (is_key || key.kind() == "an object").then(Value::default)
+        }
         Value::Plain(_) => {
-            let key = whole(key, f64::floor);
+            let key = whole(key, f64::trunc);
             value.clone().index(key.plain()?).ok().map(Value::from)
         }
         _ => match key.seen() {
-            Seen::Obj(bounds) => {
-                let bound = |name: &'static str| bounds.get(&Val::utf8_str(name));
-                slice(Value::Plain(value.clone()), bound("start")..bound("end"))
-            }
+            Seen::Obj(bounds) => slice(Value::Plain(value.clone()), bounds_of(bounds)?),
             _ => None,
         },
     }
@@ -55,7 +55,9 @@ fn in_plain(value: &Val, key: &Value) -> Option<Value> {
 
 /// The element at an index, if it is one.
 fn element(array: &Value, index: &Val) -> Option<Option<Value>> {
-    let Position { is_from_end, distance } = Position::of(index)?;
+    let Some(Position { is_from_end, distance }) = Position::of(index) else {
+        return matches!(index, Val::Num(_)).then_some(None);
+    };
     Some(match array {
         Value::Text(text) if !is_from_end => text.element(distance),
         Value::Text(text) => text.len().checked_sub(distance).and_then(|at| text.element(at)),
@@ -71,11 +73,11 @@ fn element(array: &Value, index: &Val) -> Option<Option<Value>> {
 
 /// The part of a string or array between two bounds, if they are integers or null.
 pub(super) fn slice(value: Value, range: Range<Option<&Value>>) -> Option<Value> {
-    let plain = |bound: Option<&Value>| match bound {
-        Some(bound) => bound.plain().cloned().map(Some),
+    let plain = |bound: Option<&Value>, round| match bound {
+        Some(bound) => update::bound(bound, round).map(Some),
         None => Some(None),
     };
-    let (start, end) = (plain(range.start)?, plain(range.end)?);
+    let (start, end) = (plain(range.start, f64::floor)?, plain(range.end, f64::ceil)?);
     if let Value::Plain(value) = value {
         return value.range(start.as_ref()..end.as_ref()).ok().map(Value::from);
     }

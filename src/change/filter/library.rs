@@ -9,10 +9,11 @@
 
 use std::collections::BTreeSet;
 
-use jaq_core::load::{self, parse::Def};
+use jaq_core::load::parse::Def;
 
 use super::calls;
 use super::functions;
+use super::syntax;
 
 type Definitions = Vec<Def<&'static str>>;
 
@@ -38,10 +39,10 @@ const NAMES: [&str; 4] = [
      strings sub test todate type unique unique_by values",
     "@json in index inside rindex toboolean tonumber totype transpose",
     "@base64d @csv @html @sh @tsv @urid IN INDEX JOIN add capture combinations del delpaths env \
-     flatten format from_entries fromstream gamma gsub halt_error have_decnum have_literal_numbers \
+     flatten format from_entries fromstream gamma getpath gsub halt_error have_decnum have_literal_numbers \
      infinite input input_filename input_line_number inputs isnormal join lgamma_r limit match nan \
-     nth pick scalb scan significand skip split splits sub test to_entries toarray todate tonumber \
-     tostream transpose trimstr truncate_stream",
+     nth pick range scalb scan setpath significand skip split splits sub test to_entries toarray todate tonumber \
+     tostream transpose trimstr truncate_stream walk",
 ];
 
 /// Words of the language, which are no names.
@@ -54,8 +55,7 @@ const KEYWORDS: [&str; 18] = [
 const OURS: usize = 3;
 
 fn ours() -> Definitions {
-    let definitions = include_str!("definitions.jq");
-    load::parse(definitions, |parser| parser.defs()).unwrap_or_default()
+    syntax::definitions(include_str!("definitions.jq"))
 }
 
 /// The words of a filter and of the definitions that it can need.
@@ -178,7 +178,9 @@ fn words(text: &str) -> impl Iterator<Item = (&str, Role)> {
     text.split(move |c| !is_part(c)).filter(|word| !word.is_empty()).map(|word| {
         let start = word.as_ptr().addr() - text.as_ptr().addr();
         // Two dots are a call of their own, which a name may follow.
-        let is_field = text[..start].ends_with('.') && !text[..start].ends_with("..");
+        let is_field = text[..start].ends_with('.')
+            && !text[..start].ends_with("..")
+            && !word.starts_with('@');
         let is_other = is_field || word.starts_with('$');
         (word, if is_other { Role::Other } else { Role::Call })
     })
@@ -189,7 +191,7 @@ mod tests {
     use super::*;
 
     /// What behaves as in jq here and not as in jaq.
-    const REPLACED: [&str; 32] = [
+    const REPLACED: [&str; 36] = [
         "@base64d",
         "@html",
         "@sh",
@@ -202,6 +204,7 @@ mod tests {
         "flatten",
         "from_entries",
         "gamma",
+        "getpath",
         "gsub",
         "halt_error",
         "infinite",
@@ -211,8 +214,10 @@ mod tests {
         "nan",
         "nth",
         "pick",
+        "range",
         "scalb",
         "scan",
+        "setpath",
         "significand",
         "split",
         "splits",
@@ -222,6 +227,7 @@ mod tests {
         "todate",
         "tonumber",
         "transpose",
+        "walk",
     ];
 
     fn names(definitions: &Definitions) -> BTreeSet<&'static str> {

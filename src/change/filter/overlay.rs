@@ -65,7 +65,7 @@ impl Text {
 
     /// The position that an index means.
     fn position(&self, index: &Value) -> Option<usize> {
-        match whole(index, f64::floor).plain()? {
+        match whole(index, f64::trunc).plain()? {
             Val::Num(Num::Int(at)) if *at < 0 => self.len().checked_sub(at.unsigned_abs()),
             Val::Num(Num::Int(at)) => usize::try_from(*at).ok(),
             _ => None,

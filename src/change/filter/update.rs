@@ -10,7 +10,7 @@ use super::text::Text;
 use super::value::{Array, Failure, Members, Seen, Value};
 
 /// The longest array that an assignment behind its end makes, as in jq.
-const MAX_LEN: usize = 1 << 29;
+pub(super) const MAX_LEN: usize = 1 << 29;
 
 pub(super) fn not_iterable(value: &Value) -> Failure {
     Failure::str(format_args!("cannot iterate over {value}"))
@@ -66,9 +66,11 @@ pub(super) fn index<'a, I: Iterator<Item = ValX<'a, Value>>>(
             }
         }
         (value @ (Value::Plain(Val::Null) | Value::Arr(_)), _) if key.kind() == "an object" => {
-            let Seen::Obj(bounds) = key.seen() else { return Ok(value) };
-            let bound = |name: &'static str| bounds.get(&Val::utf8_str(name));
-            range(value, bound("start")..bound("end"), opt, f)
+            let Seen::Obj(members) = key.seen() else { return Ok(value) };
+            match bounds(members) {
+                Some(bounds) => range(value, bounds, opt, f),
+                None => opt.fail(value, |value| no_slice(value.kind()).into()),
+            }
         }
         (value, key) => opt.fail(value, |value| Value::no_index(value.kind(), key).into()),
     }
@@ -182,6 +184,7 @@ pub(super) fn range<'a, I: Iterator<Item = ValX<'a, Value>>>(
     opt: Opt,
     f: impl Fn(Value) -> I,
 ) -> ValX<'a, Value> {
+    let is_null = matches!(value, Value::Plain(Val::Null));
     let mut array = match value.opened() {
         Value::Arr(array) => array,
         Value::Plain(Val::Null) => Rc::default(),
@@ -190,7 +193,10 @@ pub(super) fn range<'a, I: Iterator<Item = ValX<'a, Value>>>(
     let Some(span) = span(bounds, array.len()) else {
         return opt.fail(Value::Arr(array), |value| no_slice(value.kind()).into());
     };
-    let old = array[span.clone()].iter().cloned().collect();
+    let old = match is_null {
+        true => Value::default(),
+        false => array[span.clone()].iter().cloned().collect(),
+    };
     let new = match f(old).next().transpose()?.map(Value::opened) {
         Some(Value::Arr(new)) => new,
         None => Rc::default(),
@@ -200,9 +206,45 @@ pub(super) fn range<'a, I: Iterator<Item = ValX<'a, Value>>>(
     Ok(Value::Arr(array))
 }
 
+/// Changes the slice of an array, or of null, that `key` names.
+pub(super) fn slice(
+    value: &mut Value,
+    key: &Value,
+    change: impl FnOnce(&mut Value) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let kind = value.kind();
+    let bounds = match key.seen() {
+        Seen::Obj(members) => bounds(members),
+        _ => None,
+    };
+    let mut part = Value::default();
+    let mut array = match std::mem::take(value).opened() {
+        Value::Arr(array) => array,
+        Value::Plain(Val::Null) => Rc::default(),
+        _ => return Err(no_slice(kind)),
+    };
+    let span = bounds.and_then(|bounds| span(bounds, array.len())).ok_or_else(|| no_slice(kind))?;
+    if kind == "an array" {
+        part = array[span.clone()].iter().cloned().collect();
+    }
+    change(&mut part)?;
+    let Seen::Arr(new) = part.seen() else {
+        return Err(Failure::str("a slice can only be assigned an array"));
+    };
+    Rc::make_mut(&mut array).splice(span, new.iter().cloned());
+    *value = Value::Arr(array);
+    Ok(())
+}
+
+/// The bounds of a slice, both of which its key must name.
+pub(super) fn bounds(key: &Members) -> Option<std::ops::Range<Option<&Value>>> {
+    let bound = |name: &'static str| key.get(&Val::utf8_str(name));
+    Some(Some(bound("start")?)..Some(bound("end")?))
+}
+
 /// Where in an array of `len` values `index` points, which may be behind its end.
 pub(super) fn position(index: &Value, len: usize) -> Option<usize> {
-    match whole(index, f64::floor).plain() {
+    match whole(index, f64::trunc).plain() {
         Some(Val::Num(Num::Int(index))) if *index < 0 => len.checked_sub(index.unsigned_abs()),
         Some(Val::Num(Num::Int(index))) => Some(index.unsigned_abs()),
         _ => None,
@@ -216,13 +258,23 @@ pub(super) fn span(
 ) -> Option<std::ops::Range<usize>> {
     let bound = |bound: Option<&Value>, open: usize, round: fn(f64) -> f64| match bound {
         None | Some(Value::Plain(Val::Null)) => Some(open),
-        Some(bound) => match whole(bound, round).plain() {
-            Some(Val::Num(Num::Int(at))) if *at < 0 => Some(len.saturating_sub(at.unsigned_abs())),
-            Some(Val::Num(Num::Int(at))) => Some(at.unsigned_abs().min(len)),
-            _ => None,
+        Some(bound) => match self::bound(bound, round)? {
+            Val::Num(Num::Int(at)) if at < 0 => Some(len.saturating_sub(at.unsigned_abs())),
+            Val::Num(Num::Int(at)) => Some(at.unsigned_abs().min(len)),
+            _ => Some(open),
         },
     };
     let start = bound(bounds.start, 0, f64::floor)?;
     let end = bound(bounds.end, len, f64::ceil)?;
     Some(start..end.max(start))
+}
+
+/// The bound of a slice as an integer, or null where it is open: NaN is open, as in jq.
+pub(super) fn bound(bound: &Value, round: fn(f64) -> f64) -> Option<Val> {
+    let number = match bound.plain()? {
+        Val::Null => return Some(Val::Null),
+        Val::Num(Num::Int(at)) => return Some(Val::from(*at)),
+        number => jaq_std::ValT::as_f64(number)?,
+    };
+    Some(if number.is_nan() { Val::Null } else { Val::from(round(number) as isize) })
 }

@@ -14,7 +14,7 @@ use jaq_core::val::Range;
 use jaq_core::{ValR, ValX};
 use jaq_json::{Rc, Val};
 
-use super::arithmetic::{computed, whole};
+use super::arithmetic::computed;
 use super::nested::descend;
 use super::text::Text;
 use super::{index, read, update, write};
@@ -185,9 +185,9 @@ impl From<Range<Value>> for Value {
     fn from(range: Range<Value>) -> Self {
         let bounds = [("start", range.start), ("end", range.end)].into_iter();
         let bound = |(name, bound): (&'static str, Option<Value>)| {
-            bound.map(|bound| (Val::utf8_str(name), bound))
+            (Val::utf8_str(name), bound.unwrap_or_default())
         };
-        Value::object(bounds.filter_map(bound).collect())
+        Value::object(bounds.map(bound).collect())
     }
 }
 
@@ -258,9 +258,7 @@ impl jaq_core::ValT for Value {
             return Ok(self);
         }
         let kind = self.kind();
-        let start = range.start.map(|value| whole(value, f64::floor));
-        let end = range.end.map(|value| whole(value, f64::ceil));
-        index::slice(self, start.as_deref()..end.as_deref()).ok_or_else(|| update::no_slice(kind))
+        index::slice(self, range).ok_or_else(|| update::no_slice(kind))
     }
 
     fn map_values<'a, I: Iterator<Item = ValX<'a, Self>>>(

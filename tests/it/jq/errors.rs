@@ -169,8 +169,8 @@ fn a_filter_that_does_not_compile_is_shown() {
             "undefined filter limit/1, which takes 2 arguments (line 1, column 1)\n    limit(3)\n    ^^^^^",
         ),
         (
-            "$__loc__",
-            "undefined variable $__loc__, which jq has but jaq has not (line 1, column 1)\n    $__loc__\n    ^^^^^^^^",
+            "builtins",
+            "undefined filter builtins/0, which jq has but jaq has not (line 1, column 1)\n    builtins\n    ^^^^^^^^",
         ),
         (".a |", "expected a filter, found the end (line 1, column 5)\n    .a |\n        ^"),
         (

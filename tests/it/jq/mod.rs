@@ -9,6 +9,7 @@ mod language;
 mod library;
 mod limits;
 mod manual;
+mod table;
 mod values;
 
 use jsonlock::{Error, ErrorKind, Filter};
