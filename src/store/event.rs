@@ -33,6 +33,13 @@ pub enum Event {
     /// A writer was killed while the file system replaced the file, and nothing was left under its name. What that
     /// writer was about to publish is the document now.
     EditFinished(PathBuf),
+    /// A writer was killed while it was about to replace the file, and since then somebody has made another one.
+    UnfinishedKept {
+        /// The file.
+        path: PathBuf,
+        /// Where the content is that the writer was about to publish.
+        kept: PathBuf,
+    },
     /// What the edit replaced could not be removed, and is left under this name.
     OldContentLeft(PathBuf),
     /// Several writers replaced the file in one instant, of which at most one locked. It is as the last
@@ -83,6 +90,7 @@ impl Event {
         match self {
             Event::LockReplaced(_)
             | Event::EditFinished(_)
+            | Event::UnfinishedKept { .. }
             | Event::AttributeLost(..)
             | Event::OldContentLeft(_)
             | Event::Displaced { .. }
@@ -137,6 +145,13 @@ impl fmt::Display for Event {
                 "{} was missing, since a writer was killed while it was replaced; what that writer made of it \
                  is the document now",
                 path.display()
+            ),
+            Event::UnfinishedKept { path, kept } => write!(
+                f,
+                "somebody has made {} anew after a writer was killed that was about to replace it; what that \
+                 writer made of it is kept as {}",
+                path.display(),
+                kept.display()
             ),
             Event::OldContentLeft(path) => write!(
                 f,

@@ -39,6 +39,7 @@ mod disks;
 mod fairness;
 mod faults;
 mod interference;
+mod interrupted;
 mod last_instant;
 mod limits;
 mod moving;

@@ -49,7 +49,8 @@ impl Locked {
                 resolved => resolved?.is_same_entry(&target)?,
             };
             if is_same {
-                let record = recovery::recover(&lock.file, &target, &store.options.observer)?;
+                let record =
+                    recovery::recover(&lock.file, &target, own.locality, &store.options.observer)?;
                 return Ok(Locked { target, place: own, lock, record, waited });
             }
         }

@@ -20,6 +20,11 @@ use rustix::fs::{AtFlags, RenameFlags, renameat, renameat_with, unlinkat};
 use rustix::io::Errno;
 use std::ffi::OsStr;
 use std::path::PathBuf;
+use std::time::Duration;
+
+/// How often a plain rename that was in the way of itself is made again, and how long apart.
+const RENAMES: usize = 20;
+const RENAME_PAUSE: Duration = Duration::from_millis(10);
 
 /// What became of a publication.
 #[derive(Debug, PartialEq, Eq)]
@@ -69,15 +74,28 @@ impl Publication<'_, '_> {
 
     /// Makes the temporary file the document by a plain rename.
     pub(super) fn replace(&mut self) -> Result<()> {
-        let mut renamed = self.rename();
-        if renamed.is_err() && self.target.stat()?.is_none() {
-            // The document was moved out of the way, and nothing else stands in it.
+        let (mut renamed, mut tries) = (self.rename(), 0);
+        // The document was moved out of the way, and nothing else stands in it; or an NFS client has not yet found
+        // out what became of a move that was interrupted.
+        while renamed.is_err()
+            && tries < RENAMES
+            && !self.is_document()
+            && self.may_rename(renamed)?
+        {
+            std::thread::sleep(RENAME_PAUSE);
             renamed = self.rename();
+            tries += 1;
         }
         match renamed {
-            Err(error) if self.target.stat()?.is_none() => Err(self.left_without_document(error)),
+            Err(error) if self.target.stat()?.is_none() && self.temporary.is_current()? => {
+                Err(self.left_without_document(error))
+            }
             renamed => self.settle_rename(renamed),
         }
+    }
+
+    fn may_rename(&self, renamed: Result<(), Errno>) -> Result<bool> {
+        Ok(renamed == Err(Errno::BUSY) || self.target.stat()?.is_none())
     }
 
     fn settle_rename(&mut self, renamed: Result<(), Errno>) -> Result<()> {
@@ -115,7 +133,7 @@ impl Publication<'_, '_> {
         match looked.and_then(|()| persistently(|| unlinkat(dir, name, AtFlags::empty()))) {
             Ok(()) | Err(Errno::NOENT) => {}
             Err(_) => {
-                let path = self.target.dir_path.join(name);
+                let path = self.target.path_of(name);
                 self.observer.tell(|| Event::OldContentLeft(path));
             }
         }
@@ -155,14 +173,15 @@ impl Publication<'_, '_> {
     /// The new content is all there is. The lock file names it, so that the next edit can finish this one.
     fn left_without_document(&mut self, error: Errno) -> Error {
         self.temporary.published();
-        let (left, path) = (self.target.dir_path.join(&self.temporary.name), self.target.path());
+        let (left, path) = (self.target.path_of(&self.temporary.name), self.target.path());
         let message = format!(
-            "{} is missing, since its file system has moved it away but not put the new content in its \
-             place; finish the edit with: {}",
+            "{} is missing, since it was moved away but the new content not put in its place: {}; finish the \
+             edit with: {}",
             path.display(),
+            std::io::Error::from(error),
             shell::command("mv", &[&left, &path])
         );
-        Error::new(ErrorKind::Unconfirmed, format!("{message}: {}", std::io::Error::from(error)))
+        Error::new(ErrorKind::Unclear, message)
     }
 
     fn cannot_rename(&self, error: Errno) -> Error {
@@ -199,6 +218,14 @@ pub(super) fn swap(target: &Target, name: &OsStr) -> Result<(), Errno> {
     renameat_with(&target.dir, &target.name, &target.dir, name, RenameFlags::EXCHANGE)
 }
 
+/// Gives a temporary file the name of something that is not there.
+pub(super) fn rename_new(target: &Target, temporary: &OsStr, name: &OsStr) -> Result<(), Errno> {
+    match renameat_with(&target.dir, temporary, &target.dir, name, RenameFlags::NOREPLACE) {
+        Err(error) if takes_plain_rename(error) => rename(target, temporary, name),
+        renamed => renamed,
+    }
+}
+
 /// Gives a temporary file the name of something that may be replaced.
 pub(super) fn rename(target: &Target, temporary: &OsStr, name: &OsStr) -> Result<(), Errno> {
     renameat(&target.dir, temporary, &target.dir, name)
@@ -210,11 +237,7 @@ pub(super) fn keep(target: &Target, name: &OsStr) -> PathBuf {
     let mut kept = target.name.clone();
     kept.push(".displaced");
     kept.push(name);
-    let renamed = match renameat_with(&target.dir, name, &target.dir, &kept, RenameFlags::NOREPLACE)
-    {
-        // Nobody else has a file of this name, as little as one of the temporary file's.
-        Err(error) if takes_plain_rename(error) => rename(target, name, &kept),
-        renamed => renamed,
-    };
-    target.dir_path.join(if renamed.is_ok() { &kept } else { name })
+    // Nobody else has a file of this name, as little as one of the temporary file's.
+    let renamed = rename_new(target, name, &kept);
+    target.path_of(if renamed.is_ok() { &kept } else { name })
 }

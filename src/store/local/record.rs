@@ -2,6 +2,7 @@
 //! it is killed, and so that people can see who it was.
 
 use super::file_system::Locality;
+use super::resolve::Target;
 use crate::store::Etag;
 use rustix::fs::{Stat, fstat};
 use std::ffi::OsStr;
@@ -15,7 +16,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 const MAGIC: &str = "jsonlock/1 ";
 
 /// Lines are padded to one length, so that writing one replaces the last in a single call.
-const LENGTH: usize = 384;
+const LENGTH: usize = 448;
 
 /// Longer than a host's name may be.
 const HOST_LENGTH: usize = 64;
@@ -46,8 +47,18 @@ pub(super) struct Previous {
     pub(super) swap: Option<Swap>,
     /// That of the temporary file, once it was whole and about to be renamed plainly.
     pub(super) etag: Option<Etag>,
+    /// That of the document which it was to replace.
+    pub(super) base_etag: Option<Etag>,
     /// The temporary file that was to become a backup.
     pub(super) backup: Option<String>,
+}
+
+impl Previous {
+    /// Whether the writer may have been about to rename plainly what it names over a document that there was. A
+    /// line of an older form does not say; one of today's has an etag then.
+    pub(super) fn may_have_renamed(&self) -> bool {
+        self.swap.is_some() && (self.etag.is_some() || self.host.is_none())
+    }
 }
 
 /// What a writer has to say of itself, and of the files that it is about to make or rename.
@@ -56,6 +67,7 @@ pub(super) struct Line<'a> {
     pub(super) temporary: Option<&'a OsStr>,
     pub(super) swap: Option<Swap>,
     pub(super) etag: Option<&'a Etag>,
+    pub(super) base_etag: Option<&'a Etag>,
     pub(super) backup: Option<&'a OsStr>,
 }
 
@@ -67,14 +79,27 @@ pub(super) struct Swap {
     pub(super) base: u64,
     /// The temporary file.
     pub(super) new: u64,
-    /// A hash of the document's name, where it is known: others may have the same lock file, if they are told to.
-    pub(super) name: Option<u64>,
+    /// The document, where it is known: others may have the same lock file, if they are told to.
+    pub(super) document: Option<Document>,
 }
 
-/// The hash by which a record knows the document of this name.
-pub(super) fn name_hash(name: &OsStr) -> u64 {
-    let hash = blake3::hash(name.as_encoded_bytes());
-    hash.as_bytes().iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+/// What a record knows a document by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Document {
+    /// A hash of its name.
+    pub(super) name: u64,
+    /// The inode number of its directory.
+    pub(super) dir: u64,
+}
+
+impl Document {
+    pub(super) fn of(target: &Target) -> Self {
+        let hash = blake3::hash(target.name.as_encoded_bytes());
+        let bytes = hash.as_bytes().iter().take(8);
+        let name = bytes.fold(0, |number, byte| number << 8 | u64::from(*byte));
+        // Where the directory has no number, the name has to do.
+        Document { name, dir: fstat(&target.dir).map_or(0, |stat| stat.st_ino) }
+    }
 }
 
 impl Swap {
@@ -110,18 +135,17 @@ fn parse(text: &str) -> Previous {
     let field = |name| fields.split_whitespace().find_map(|field| field.strip_prefix(name));
     let number = |name| field(name).and_then(|number| number.parse().ok());
     let name = |field: Option<&str>| field.filter(|name| is_temporary(name)).map(str::to_owned);
+    let document = number("doc=").zip(number("dir="));
+    let document = document.map(|(name, dir)| Document { name, dir });
     Previous {
         pid: field("pid=").and_then(|pid| pid.parse().ok()),
         host: field("host=").map(str::to_owned),
         since: field("since=").and_then(|since| since.parse().ok()),
         etag: field("etag=").map(Etag::from),
+        base_etag: field("was=").map(Etag::from),
         temporary: name(field("temp=")),
         backup: name(field("backup=")),
-        swap: number("base=").zip(number("new=")).map(|(base, new)| Swap {
-            base,
-            new,
-            name: number("doc="),
-        }),
+        swap: number("base=").zip(number("new=")).map(|(base, new)| Swap { base, new, document }),
     }
 }
 
@@ -147,12 +171,15 @@ pub(super) fn write(lock: &File, line: Line<'_>) -> io::Result<()> {
     if let Some(temporary) = line.temporary {
         let _ = write!(text, " temp={}", temporary.display());
     }
-    if let Some(Swap { base, new, name }) = line.swap {
+    if let Some(Swap { base, new, document }) = line.swap {
         let _ = write!(text, " base={base} new={new}");
-        let _ = name.map(|name| write!(text, " doc={name}"));
+        let _ = document.map(|Document { name, dir }| write!(text, " doc={name} dir={dir}"));
     }
     if let Some(etag) = line.etag {
         let _ = write!(text, " etag={etag}");
+    }
+    if let Some(etag) = line.base_etag {
+        let _ = write!(text, " was={etag}");
     }
     if let Some(backup) = line.backup {
         let _ = write!(text, " backup={}", backup.display());
@@ -207,7 +234,11 @@ mod tests {
     #[test]
     fn a_record_has_one_length_and_reads_back() {
         let lock = tempfile::tempfile().unwrap();
-        let longest = Swap { base: u64::MAX, new: u64::MAX, name: Some(u64::MAX) };
+        let longest = Swap {
+            base: u64::MAX,
+            new: u64::MAX,
+            document: Some(Document { name: u64::MAX, dir: u64::MAX }),
+        };
         let (temporary, other) = (".jsonlock-0123456789abcdef", ".jsonlock-fedcba9876543210");
         let etag = Etag::of(b"{}");
         for (swap, etag, backup) in [
@@ -221,6 +252,7 @@ mod tests {
                 swap,
                 etag,
                 backup: backup.map(OsStr::new),
+                base_etag: etag,
             };
             write(&lock, line).unwrap();
             assert_eq!(lock.metadata().unwrap().len(), LENGTH as u64);
@@ -245,11 +277,11 @@ mod tests {
 
     #[test]
     fn the_longest_line_has_room() {
-        let inodes = format!(" base={0} new={0} doc={0}", u64::MAX);
+        let inodes = format!(" base={0} new={0} doc={0} dir={0}", u64::MAX);
         let numbers = format!("pid={} since={}{inodes}", u32::MAX, u64::MAX);
         let names =
             " temp=.jsonlock-0123456789abcdef backup=.jsonlock-0123456789abcdef host=".len();
-        let etag = format!(" etag={}\n", Etag::of(b""));
+        let etag = format!(" etag={0} was={0}\n", Etag::of(b""));
         assert!(MAGIC.len() + numbers.len() + names + HOST_LENGTH + etag.len() <= LENGTH);
     }
 }

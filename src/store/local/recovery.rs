@@ -9,16 +9,18 @@
 //! therefore not an empty one (invariant I12).
 
 use super::base::Base;
+use super::file_system::{self, Locality};
 use super::record::{self, Previous, Record, Swap};
 use super::resolve::{Target, stat_entry};
 use super::{Event, Observer, publish, shell};
 use crate::store::Etag;
 use crate::{Error, ErrorKind, Result};
 use bytes::Bytes;
-use rustix::fs::{AtFlags, FileType, Stat, unlinkat};
+use rustix::fs::{AtFlags, Dir, FileType, Stat, unlinkat};
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -32,15 +34,29 @@ const LOOK_PAUSE: Duration = Duration::from_millis(10);
 /// # Errors
 ///
 /// Where the document is missing and what is left of it is not known to be whole.
-pub(super) fn recover(lock: &File, target: &Target, observer: &Observer) -> Result<Record> {
+pub(super) fn recover(
+    lock: &File,
+    target: &Target,
+    locality: Locality,
+    observer: &Observer,
+) -> Result<Record> {
     let (record, previous) = record::read(lock);
-    let Some(name) = previous.temporary.map(OsString::from) else { return Ok(record) };
+    let Some(name) = previous.temporary.as_ref().map(OsString::from) else { return Ok(record) };
     let mut left = stat_entry(&target.dir, &name);
-    if matches!(left, Ok(Some(_))) && previous.etag.is_some() && !is_of(target, previous.swap) {
-        // It may be all there is of another document that has this lock file too.
+    let is_left = matches!(left, Ok(Some(_)));
+    if previous.etag.is_some()
+        && !(has_name(target, &previous) && (is_left || has_directory(target, &previous)))
+    {
+        // What it names may be all there is of another document that has this lock file too.
         return Ok(Record::Kept);
     }
-    if matches!(left, Ok(Some(_))) && finish(lock, target, observer)? {
+    if is_left && previous.etag.is_some() && locality == Locality::Shared {
+        // What the dead writer's machine had sent before it may be done only now.
+        file_system::settle(&target.dir);
+    }
+    if is_left
+        && (finish(lock, target, observer)? || keep_unfinished(target, &previous, &name, observer)?)
+    {
         left = Ok(None);
     }
     let backup = previous.backup.map(OsString::from);
@@ -61,6 +77,30 @@ pub(super) fn recover(lock: &File, target: &Target, observer: &Observer) -> Resu
     Ok(if cleared.and(backup_cleared).is_ok() { record } else { Record::Kept })
 }
 
+/// Keeps what a writer was about to publish if somebody has made another document meanwhile, perhaps because
+/// there was none: nobody can tell which of the two is wanted. Says whether it was kept.
+fn keep_unfinished(
+    target: &Target,
+    previous: &Previous,
+    name: &OsStr,
+    observer: &Observer,
+) -> Result<bool> {
+    let Some(etag) = &previous.etag else { return Ok(false) };
+    let read =
+        |target: &Target| Base::read(target).map(|base| base.map(|base| Etag::of(&base.content)));
+    let (Some(found), left) = (read(target)?, read(&target.sibling(name)?)?) else {
+        return Ok(false);
+    };
+    let is_theirs =
+        found != *etag && previous.base_etag.as_ref().is_some_and(|base| found != *base);
+    if !is_theirs || left.as_ref() != Some(etag) {
+        return Ok(false);
+    }
+    let kept = publish::keep(target, name);
+    observer.tell(|| Event::UnfinishedKept { path: target.path(), kept });
+    Ok(true)
+}
+
 /// Finishes the rename of a writer that was killed, if that is why the document is missing. Says whether it was.
 ///
 /// # Errors
@@ -68,9 +108,7 @@ pub(super) fn recover(lock: &File, target: &Target, observer: &Observer) -> Resu
 /// As with [`recover`].
 pub(super) fn finish(lock: &File, target: &Target, observer: &Observer) -> Result<bool> {
     let left = Interrupted::find(target, &record::read(lock).1)?;
-    let is_interrupted = left.is_some();
-    left.map_or(Ok(()), |left| left.finish(target, observer))?;
-    Ok(is_interrupted)
+    left.map_or(Ok(false), |left| left.finish(target, observer))
 }
 
 /// The content of a document that is missing because a writer was killed, or is about to rename its new one
@@ -92,31 +130,61 @@ pub(super) fn read(lock: &File, target: &Target) -> Result<Option<Bytes>> {
     }
 }
 
-/// The same where the lock file cannot be read, so that all there is to do is to look again.
+/// The same where the lock file cannot be read, so that only the directory can tell.
+///
+/// # Errors
+///
+/// Where there is a temporary file, which may be what is left of the document.
 pub(super) fn read_blindly(target: &Target) -> Result<Option<Bytes>> {
-    for _ in 0..LOOKS {
+    let mut looks = 0;
+    while looks < LOOKS && temporary_in(target).is_some() {
         std::thread::sleep(LOOK_PAUSE);
-        if let Some(base) = Base::read(target)? {
-            return Ok(Some(base.content));
-        }
+        looks += 1;
     }
-    Ok(None)
+    let base = Base::read(target)?;
+    let Some(left) = temporary_in(target).filter(|_| base.is_none()) else {
+        return Ok(base.map(|base| base.content));
+    };
+    let message = format!(
+        "{} is missing, and {} may be what is left of an edit of it that was interrupted",
+        target.path().display(),
+        target.path_of(&left).display()
+    );
+    Err(Error::new(ErrorKind::Denied, message)
+        .advise("ask somebody who may edit it, since only they can tell"))
 }
 
-/// Whether the document is missing though there was one, and the temporary file of its last writer is not.
+/// A temporary file in the target's directory, if there is one.
+fn temporary_in(target: &Target) -> Option<OsString> {
+    let mut entries = Dir::read_from(&target.dir).ok()?.flatten();
+    entries.find_map(|entry| {
+        let name = OsStr::from_bytes(entry.file_name().to_bytes());
+        name.to_str().is_some_and(record::is_temporary).then(|| name.to_owned())
+    })
+}
+
+/// Whether the document is missing though there was one, and what was to take its place is not.
 pub(super) fn is_interrupted(target: &Target, previous: &Previous) -> Result<bool> {
     let Some(name) = &previous.temporary else { return Ok(false) };
-    Ok(is_of(target, previous.swap)
+    Ok(previous.may_have_renamed()
         && target.stat()?.is_none()
         && target.sibling(name.as_ref())?.stat()?.is_some()
+        && has_name(target, previous)
         // It may have come back before the other name was looked up.
         && target.stat()?.is_none())
 }
 
-/// Whether a record is about a document that was there, and had the target's name.
-fn is_of(target: &Target, swap: Option<Swap>) -> bool {
-    let hash = record::name_hash(&target.name);
-    swap.is_some_and(|swap| swap.name.is_none_or(|name| name == hash))
+/// Whether a record may be about the target, going by its name. If the temporary file is there too, whose name is
+/// random, it is: no other directory has one of that name.
+fn has_name(target: &Target, previous: &Previous) -> bool {
+    let known = previous.swap.and_then(|swap| swap.document);
+    known.is_none_or(|known| known.name == record::Document::of(target).name)
+}
+
+/// Whether it is about a document in the target's directory, going by a number that another machine may not share.
+fn has_directory(target: &Target, previous: &Previous) -> bool {
+    let known = previous.swap.and_then(|swap| swap.document);
+    known.is_none_or(|known| known.dir == record::Document::of(target).dir)
 }
 
 /// The temporary file of a rename that left no document.
@@ -135,7 +203,10 @@ impl Interrupted {
         if !is_interrupted(target, previous)? {
             return Ok(None);
         }
-        let left = Base::read(&target.sibling(name.as_ref())?)?;
+        let left = Base::read(&target.sibling(name.as_ref())?).map_err(|error| {
+            let path = target.path();
+            error.context(format_args!("{} is missing since a writer was killed", path.display()))
+        })?;
         let etag = previous.etag.clone();
         Ok(left.map(|left| Interrupted { name: name.into(), content: left.content, etag }))
     }
@@ -152,18 +223,24 @@ impl Interrupted {
     }
 
     pub(super) fn path(&self, target: &Target) -> PathBuf {
-        target.dir_path.join(&self.name)
+        target.path_of(&self.name)
     }
 
-    /// Makes it the document.
-    fn finish(self, target: &Target, observer: &Observer) -> Result<()> {
+    /// Makes it the document, unless there is another one by now.
+    fn finish(self, target: &Target, observer: &Observer) -> Result<bool> {
         if !self.is_whole() {
             return Err(self.refuse(target));
         }
-        publish::rename(target, &self.name, &target.name)
-            .map_err(|error| Error::io("finish the edit of", &target.path(), error))?;
+        match publish::rename_new(target, &self.name, &target.name) {
+            Err(Errno::EXIST) => return Ok(false),
+            // The rename of the dead writer has come through after all.
+            Err(Errno::NOENT) if target.stat()?.is_some() => {}
+            renamed => {
+                renamed.map_err(|error| Error::io("finish the edit of", &target.path(), error))?
+            }
+        }
         observer.tell(|| Event::EditFinished(target.path()));
-        Ok(())
+        Ok(true)
     }
 
     /// Nobody but the user can know what is right now.
@@ -184,7 +261,7 @@ impl Interrupted {
 fn remove(target: &Target, name: &OsStr, left: &Stat, observer: &Observer) -> Result<(), Errno> {
     if FileType::from_raw_mode(left.st_mode) == FileType::RegularFile {
         unlinkat(&target.dir, name, AtFlags::empty())?;
-        observer.tell(|| Event::LeftoverRemoved(target.dir_path.join(name)));
+        observer.tell(|| Event::LeftoverRemoved(target.path_of(name)));
     }
     Ok(())
 }

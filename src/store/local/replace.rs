@@ -176,11 +176,20 @@ impl<'a> Replacement<'a> {
         temporary: &mut Temporary<'a>,
         content: &Content,
     ) -> Result<Replaced> {
-        if let (Some(base), true) = (self.base.as_ref(), self.may_record) {
-            let etag = Etag::of_pieces(content.pieces());
+        if let Some(base) = self.base.as_ref() {
             let swap = Some(self.swap(base, temporary)?);
-            let line = Line { swap, etag: Some(&etag), ..Line::default() };
-            self.record_durably(Line { temporary: Some(&temporary.name), ..line })?;
+            let etag = Etag::of_pieces(content.pieces());
+            let base_etag = Etag::of(&base.content);
+            let is_recorded = self.record_durably(Line {
+                temporary: Some(&temporary.name),
+                swap,
+                etag: Some(&etag),
+                base_etag: Some(&base_etag),
+                backup: None,
+            })?;
+            if !is_recorded && self.place.locality == Locality::Shared {
+                return Err(self.cannot_record());
+            }
         }
         // That has taken its time.
         if let Some(reason) = self.conflict()? {
@@ -188,12 +197,20 @@ impl<'a> Replacement<'a> {
         }
         drop(self.base.take());
         let (target, observer) = (self.target, &self.options.observer);
-        Publication { target, temporary, observer }.replace().map(|()| Replaced::Yes)
+        Publication { target, temporary, observer }.replace()?;
+        if self.options.lock_file.is_some() {
+            // Others who lock the same file are not to think that this edit is still under way.
+            self.record(Line::default());
+        }
+        Ok(Replaced::Yes)
     }
 
-    /// Whoever comes after us is to find the line even if this machine, or the one that has the file, loses
-    /// its power.
-    fn record_durably(&self, line: Line<'_>) -> Result<()> {
+    /// Says it in such a way that whoever comes after us finds the line even if this machine, or the one that has
+    /// the file, loses its power. Says whether the lock file can say it at all.
+    fn record_durably(&self, line: Line<'_>) -> Result<bool> {
+        if !self.may_record {
+            return Ok(false);
+        }
         let is_cached = self.place.locality == Locality::Shared;
         let written = record::write(&self.lock.file, line);
         let written = match self.options.durability {
@@ -201,18 +218,29 @@ impl<'a> Replacement<'a> {
             _ => written.and_then(|()| self.lock.file.sync_data()),
         };
         match written {
-            // Who may only read the lock file can lock it on this machine, but not write into it.
-            Err(error) if error.raw_os_error() == Some(Errno::BADF.raw_os_error()) => Ok(()),
-            written => {
-                written.map_err(|error| Error::io("write the lock file", self.place.path, error))
-            }
+            Ok(()) => Ok(true),
+            // Who may only read the lock file can lock it, but not write into it.
+            Err(error) if error.raw_os_error() == Some(Errno::BADF.raw_os_error()) => Ok(false),
+            Err(error) => Err(Error::io("write the lock file", self.place.path, error)),
         }
+    }
+
+    /// Where a rename is known to take several steps, nothing is renamed that nobody could finish.
+    fn cannot_record(&self) -> Error {
+        let message = format!(
+            "an edit that is interrupted here could leave no {}, and the lock file {} cannot say what there was: \
+             it has other content, or cannot be written, or tells of an edit of another document that was \
+             interrupted, which the next edit of that one finishes",
+            self.target.path().display(),
+            self.place.path.display()
+        );
+        Error::new(ErrorKind::Denied, message).advise("give another one with --lock-file")
     }
 
     /// The two files that are to change places, by which the next holder can tell what a kill left.
     fn swap(&self, base: &Base, temporary: &Temporary<'_>) -> Result<Swap> {
-        let name = Some(record::name_hash(&self.target.name));
-        Ok(Swap { base: base.stat.st_ino, new: temporary.stat()?.st_ino, name })
+        let document = Some(record::Document::of(self.target));
+        Ok(Swap { base: base.stat.st_ino, new: temporary.stat()?.st_ino, document })
     }
 
     fn foreign_write(&self) -> String {

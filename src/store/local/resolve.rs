@@ -21,9 +21,14 @@ pub(super) struct Target {
 impl Target {
     /// The path for messages. It is not opened again, so it may be outdated without harm.
     pub(super) fn path(&self) -> PathBuf {
+        self.path_of(&self.name)
+    }
+
+    /// The same of another name in the directory.
+    pub(super) fn path_of(&self, name: &OsStr) -> PathBuf {
         match self.dir_path.as_path() {
-            current if current == Path::new(".") => PathBuf::from(&self.name),
-            dir_path => dir_path.join(&self.name),
+            current if current == Path::new(".") => PathBuf::from(name),
+            dir_path => dir_path.join(name),
         }
     }
 

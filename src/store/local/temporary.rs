@@ -53,12 +53,12 @@ impl<'a> Temporary<'a> {
     pub(super) fn denotes_me(&self, name: &OsStr) -> Result<bool> {
         let ours = self.stat()?;
         let named = stat_entry(&self.target.dir, name)
-            .map_err(|error| Error::io("inspect", &self.target.dir_path.join(name), error))?;
+            .map_err(|error| Error::io("inspect", &self.target.path_of(name), error))?;
         Ok(named.is_some_and(|named| same_inode(&ours, &named)))
     }
 
     pub(super) fn stat(&self) -> Result<Stat> {
-        let path = self.target.dir_path.join(&self.name);
+        let path = self.target.path_of(&self.name);
         fstat(&self.file).map_err(|error| Error::io("inspect", &path, error))
     }
 

@@ -175,7 +175,7 @@ pub(crate) enum Command {
     /// or after waiting, and otherwise what that of the edit would be.
     ///
     /// With --json, the members are file, resolved, exists, size, lock_file, lock_file_exists, lock (free,
-    /// held or unknown), holder (pid, command and since, or null), waiters, file_system, safe (true,
+    /// held or unknown), holder (pid, host, command and since, or null), waiters, file_system, safe (true,
     /// false, or null where nobody has tried), editable, problems (each with exit_status and message) and
     /// notes (each with kind, path and message). What is not known is null.
     ///

@@ -34,7 +34,8 @@ const FILES: [(&str, &str); 5] = [
     (
         "FILE.displaced.*",
         "What a program wrote that does not lock, when several of them replaced FILE in the instant of \
-         an edit. A warning has named it, and nothing removes it.",
+         an edit; or what a killed edit was about to publish, if FILE was made anew meanwhile. A warning has \
+         named it, and nothing removes it.",
     ),
 ];
 

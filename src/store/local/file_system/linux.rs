@@ -8,20 +8,25 @@ use super::Verdict;
 use super::kinds::{self, Kind, Options};
 use super::mounts::{Mount, unescaped};
 use rustix::fs::{
-    AtFlags, CWD, Mode, OFlags, ResolveFlags, StatxAttributes, StatxFlags, fstat, fstatfs,
-    getxattr, major, openat, openat2, statx,
+    AtFlags, CWD, Mode, OFlags, ResolveFlags, StatxAttributes, StatxFlags, Timespec, Timestamps,
+    UTIME_NOW, UTIME_OMIT, fgetxattr, fstat, fstatfs, futimens, major, openat, openat2, statx,
 };
 use rustix::io::Errno;
 use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd as _, OwnedFd};
 use std::os::unix::ffi::OsStringExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// On how many others a file system may lie.
 const MAX_DEPTH: usize = 8;
 
 const PROC: u32 = 0x9fa0;
+
+/// How long a request may be on the way to a server that is not yet working on it.
+const SETTLING: Duration = Duration::from_millis(200);
 
 /// The numbers of the kernel's `magic.h` and of statfs(2), for mounts of which nothing else is known, with the
 /// names by which mounts are judged.
@@ -121,15 +126,27 @@ fn judge_at(dir: &OwnedFd, depth: usize) -> io::Result<Verdict> {
     }
     let Some(mount) = Mount::of(dir)? else { return Ok(numbers.verdict()) };
     let verdict = judge_mount(&mount, numbers);
-    let below = if depth > 0 { below(&mount) } else { Vec::new() };
-    let below = below.iter().filter_map(|path| judge_at(&open(path)?, depth - 1).ok());
-    Ok(below.fold(verdict, |verdict, below| verdict.over(&below)))
+    if depth == 0 || !kinds::is_stacked(&mount.name) {
+        return Ok(verdict);
+    }
+    let Some(below) = below(&mount, dir) else {
+        return Ok(Verdict::new(mount.name, Kind::Unknown));
+    };
+    below.iter().try_fold(verdict, |verdict, path| {
+        Ok(match open(path) {
+            Ok(dir) => verdict.over(&judge_at(&dir, depth - 1)?),
+            // What is kept from us may be anything, but those who start containers are trusted.
+            Err(Errno::ACCESS) if mount.name != "overlay" => {
+                Verdict::new(&mount.name, Kind::Unknown)
+            }
+            Err(_) => verdict,
+        })
+    })
 }
 
 fn judge_mount(mount: &Mount, numbers: Numbers) -> Verdict {
     let options = Options(&mount.options);
-    let is_hidden = mount.name == "fuse.mergerfs" && branches(mount).is_none();
-    let kind = if is_hidden { Kind::Unknown } else { numbers.kind(&mount.name, &options) };
+    let kind = numbers.kind(&mount.name, &options);
     // A number of a network file system is believed, whatever shows it.
     let shared = numbers.name().filter(|name| kinds::of(name, &options) == Some(Kind::Shared));
     match shared {
@@ -138,44 +155,48 @@ fn judge_mount(mount: &Mount, numbers: Numbers) -> Verdict {
     }
 }
 
-/// The directories in which a mount keeps its files, as far as it tells. In a container they need not be
-/// there; whoever has started that is trusted to keep them to itself.
-fn below(mount: &Mount) -> Vec<PathBuf> {
+/// The directories in which a mount keeps the files of `dir`, as far as it tells; `None` if it should tell and does
+/// not. In a container they need not be there; whoever has started that is trusted to keep them to itself.
+fn below(mount: &Mount, dir: &OwnedFd) -> Option<Vec<PathBuf>> {
+    let source = Path::new(&mount.source);
     match mount.name.as_str() {
         // What lies lower is never written.
         "overlay" => {
             let upper = Options(&mount.options).value("upperdir");
-            upper.into_iter().map(|path| unescaped(path.as_bytes()).into()).collect()
+            Some(upper.into_iter().map(|path| unescaped(path.as_bytes()).into()).collect())
         }
-        "fuse.mergerfs" => branches(mount).unwrap_or_default(),
-        name if kinds::is_stacked(name) => {
-            let source = Path::new(&mount.source);
-            if source.is_absolute() { vec![source.to_owned()] } else { Vec::new() }
+        "fuse.mergerfs" => branches(dir),
+        _ if source.is_absolute() => {
+            // Something else may be mounted in there.
+            let path = fs::read_link(format!("/proc/thread-self/fd/{}", dir.as_raw_fd())).ok();
+            let inner =
+                path.and_then(|path| Some(source.join(path.strip_prefix(&mount.point).ok()?)));
+            Some(std::iter::once(source.to_owned()).chain(inner).collect())
         }
-        _ => Vec::new(),
+        _ => Some(Vec::new()),
     }
 }
 
-/// What mergerfs says of itself in an attribute of a file that only it has: paths, each with a mode.
-fn branches(mount: &Mount) -> Option<Vec<PathBuf>> {
+/// Where a directory of mergerfs is, as that says in an attribute: paths, each with a zero byte behind it.
+fn branches(dir: &OwnedFd) -> Option<Vec<PathBuf>> {
     let mut value = vec![0; 1 << 16];
-    let control = mount.point.join(".mergerfs");
-    let length = getxattr(&control, "user.mergerfs.branches", &mut value).ok()?;
-    let branches = value[..length].split(|byte| *byte == b':');
-    let path = |branch: &[u8]| {
-        let end = branch.iter().rposition(|byte| *byte == b'=').unwrap_or(branch.len());
-        PathBuf::from(OsString::from_vec(branch[..end].to_vec()))
-    };
-    Some(branches.map(path).collect())
+    let length = fgetxattr(dir, "user.mergerfs.allpaths", &mut value).ok()?;
+    let paths = value[..length].split(|byte| *byte == 0).filter(|path| !path.is_empty());
+    Some(paths.map(|path| OsString::from_vec(path.to_vec()).into()).collect())
 }
 
-fn open(path: &Path) -> Option<OwnedFd> {
-    openat(CWD, path, OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok()
+/// Opens a directory in such a way that its attributes can be read, if that is allowed.
+fn open(path: &Path) -> Result<OwnedFd, Errno> {
+    let flags = OFlags::DIRECTORY | OFlags::CLOEXEC;
+    match openat(CWD, path, flags | OFlags::RDONLY, Mode::empty()) {
+        Err(Errno::ACCESS) => openat(CWD, path, flags | OFlags::PATH, Mode::empty()),
+        opened => opened,
+    }
 }
 
 /// The name of the file system that holds `dir`, if there are changes that it tells nobody of.
 pub(in super::super) fn silent_name(dir: &Path) -> Option<String> {
-    let verdict = judge(&open(dir)?).ok()?;
+    let verdict = judge(&open(dir).ok()?).ok()?;
     let is_silent = verdict.kind > Kind::Local || kinds::is_silent(&verdict.name);
     is_silent.then_some(verdict.name)
 }
@@ -185,6 +206,17 @@ pub(in super::super) fn silent_name(dir: &Path) -> Option<String> {
 pub(in super::super) fn refresh(dir: &OwnedFd) {
     // An answer of an older time is all that is lost.
     let _ = statx(dir, "", AtFlags::EMPTY_PATH | AtFlags::STATX_FORCE_SYNC, StatxFlags::MTIME);
+}
+
+/// Waits until what a machine that has lost the lock had asked of `dir` before is done: a process may be killed
+/// while its request is on the way, and the request that releases its lock may overtake that.
+pub(in super::super) fn settle(dir: &OwnedFd) {
+    let now = Timespec { tv_sec: 0, tv_nsec: UTIME_NOW };
+    let unchanged = Timespec { tv_sec: 0, tv_nsec: UTIME_OMIT };
+    std::thread::sleep(SETTLING);
+    // The server changes the directory for one after another, so that this one waits for those before it.
+    let _ = futimens(dir, &Timestamps { last_access: unchanged, last_modification: now });
+    refresh(dir);
 }
 
 /// Whether `dir` is in procfs, whose links need not lead where their text says.
@@ -248,8 +280,7 @@ mod tests {
             ("fuse.of-somebody", FUSE, 0, Kind::Unknown),
             ("fuse", FUSE, 0, Kind::Unknown),
             ("stacked", 0x6969, 8, Kind::Shared),
-            // Its branches cannot be seen.
-            ("fuse.mergerfs", FUSE, 0, Kind::Unknown),
+            ("fuse.mergerfs", FUSE, 0, Kind::Local),
             ("newfs", 0x1234, 0, Kind::Unknown),
             ("newfs", 0x1234, 259, Kind::Local),
         ] {
@@ -301,25 +332,30 @@ mod tests {
         let shared = overlay().over(&verdict("nfs4", Kind::Shared));
         assert_eq!(shared, verdict("overlay over nfs4", Kind::Shared));
         assert_eq!(overlay().over(&verdict("ext4", Kind::Tested)), overlay());
+        let ceph = overlay().over(&verdict("ceph", Kind::Cluster));
+        assert_eq!(ceph, verdict("overlay over ceph", Kind::Shared), "locks do not get down there");
         let crypt = verdict("fuse.gocryptfs", Kind::Local);
         assert_eq!(crypt.clone().over(&verdict("ext4", Kind::Tested)), crypt);
     }
 
     #[test]
     fn the_directories_below_are_those_that_the_mount_names() {
+        let dir = open(Path::new("/")).unwrap();
         let below = |name: &str, source: &str, options: &str| {
-            below(&Mount {
+            let mount = Mount {
                 point: "/m".into(),
                 name: name.into(),
                 source: source.into(),
                 options: options.into(),
-            })
+            };
+            below(&mount, &dir)
         };
+        let paths = |paths: &[&str]| Some(paths.iter().map(PathBuf::from).collect::<Vec<_>>());
         let upper = "rw,lowerdir=/l:/l2,upperdir=/u\\040p,workdir=/w";
-        assert_eq!(below("overlay", "overlay", upper), [PathBuf::from("/u p")]);
-        assert_eq!(below("overlay", "overlay", "ro,lowerdir=/l:/l2"), [""; 0].map(PathBuf::from));
-        assert_eq!(below("fuse.gocryptfs", "/cipher", "rw"), [PathBuf::from("/cipher")]);
-        assert_eq!(below("fuse.encfs", "encfs", "rw"), [""; 0].map(PathBuf::from));
-        assert_eq!(below("ext4", "/dev/sda1", "rw"), [""; 0].map(PathBuf::from));
+        assert_eq!(below("overlay", "overlay", upper), paths(&["/u p"]));
+        assert_eq!(below("overlay", "overlay", "ro,lowerdir=/l:/l2"), paths(&[]));
+        assert_eq!(below("fuse.gocryptfs", "/cipher", "rw"), paths(&["/cipher"]));
+        assert_eq!(below("fuse.encfs", "encfs", "rw"), paths(&[]));
+        assert_eq!(below("fuse.mergerfs", "a:b", "rw"), None, "it says nothing");
     }
 }

@@ -15,10 +15,12 @@ mod mounts;
 mod unsupported;
 
 #[cfg(target_os = "linux")]
-pub(super) use linux::{is_mount_point, is_proc, judge, open_without_links, refresh, silent_name};
+pub(super) use linux::{
+    is_mount_point, is_proc, judge, open_without_links, refresh, settle, silent_name,
+};
 #[cfg(not(target_os = "linux"))]
 pub(super) use unsupported::{
-    is_mount_point, is_proc, judge, open_without_links, refresh, silent_name,
+    is_mount_point, is_proc, judge, open_without_links, refresh, settle, silent_name,
 };
 
 use kinds::Kind;
@@ -55,12 +57,14 @@ impl Verdict {
         Verdict { name: name.into(), kind }
     }
 
-    /// The same, of what lies on another file system: the worse of the two counts.
+    /// The same, of what lies on another file system: the worse of the two counts. A lock does not get down there,
+    /// so that it reaches no other machine.
     fn over(self, below: &Verdict) -> Self {
-        if below.kind <= self.kind {
+        let kind = if below.kind == Kind::Cluster { Kind::Shared } else { below.kind };
+        if kind <= self.kind {
             return self;
         }
-        Verdict { name: format!("{} over {}", self.name, below.name), kind: below.kind }
+        Verdict { name: format!("{} over {}", self.name, below.name), kind }
     }
 
     /// Why locks may not keep everybody out, with the name of the file system; `None` where they do.

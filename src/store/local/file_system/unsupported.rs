@@ -19,6 +19,8 @@ pub(in super::super) fn silent_name(_: &Path) -> Option<String> {
 
 pub(in super::super) fn refresh(_: &OwnedFd) {}
 
+pub(in super::super) fn settle(_: &OwnedFd) {}
+
 pub(in super::super) fn is_proc(_: &OwnedFd) -> bool {
     false
 }
