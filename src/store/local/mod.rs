@@ -293,6 +293,11 @@ impl LocalStore {
 
     /// Finds the file, and makes the directories that the options ask for.
     fn resolve(&self) -> Result<Target> {
+        if self.options.create == Create::Parents {
+            // Nothing is made where the edit would be refused.
+            let nearest = resolve::nearest(&self.path, self.options.follow)?;
+            preflight::check_file_system(&nearest, &self.options)?;
+        }
         resolve::resolve(&self.path, self.options.follow, self.options.create)
     }
 

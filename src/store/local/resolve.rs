@@ -123,6 +123,18 @@ pub(super) fn parent(path: &Path, follow: Follow) -> Result<Target> {
     Ok(Target { dir: open_directory(&dir_path, follow)?, dir_path, name })
 }
 
+/// The file at `path` as if the nearest directory above it that exists were its own.
+pub(super) fn nearest(path: &Path, follow: Follow) -> Result<Target> {
+    let (dir_path, name) = split(path)?;
+    let dir = open_directory(nearest_directory(&dir_path), follow)?;
+    Ok(Target { dir, dir_path, name })
+}
+
+fn nearest_directory(path: &Path) -> &Path {
+    let existing = path.ancestors().find(|path| *path != Path::new("") && path.exists());
+    existing.unwrap_or(Path::new("."))
+}
+
 /// The directory and the name of `path`, which must end in a name.
 fn split(path: &Path) -> Result<(PathBuf, OsString)> {
     let text = path.as_os_str().as_encoded_bytes();
@@ -147,8 +159,7 @@ fn magic_link(path: &Path) -> Error {
 /// Creates a directory and those above it that are missing, as `mkdir -p` would, and makes each of them
 /// durable: syncing the innermost alone would leave the others to luck.
 fn create_directories(path: &Path, follow: Follow) -> Result<OwnedFd> {
-    let existing = path.ancestors().find(|path| *path != Path::new("") && path.exists());
-    let existing = existing.unwrap_or(Path::new("."));
+    let existing = nearest_directory(path);
     let mut dir = open_directory(existing, follow)?;
     let mut made = existing.to_owned();
     // Where nothing of a relative path exists, all of it is missing.

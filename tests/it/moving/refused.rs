@@ -35,6 +35,8 @@ fn an_unknown_kind_is_refused() {
             }
             assert_eq!(sandbox.read("f"), OLD, "{command:?}");
         }
+        sandbox.run(["set", "no/directory/f", "a=new", "--parents"]).exits_with(69);
+        assert_eq!(sandbox.names(), ["f"]);
         // Who only reads does no harm.
         sandbox.run(["get", "f", "a"]).succeeds().prints("old\n");
     });
