@@ -70,17 +70,18 @@ pub(super) fn compile(source: &str, options: &FilterOptions) -> Result<Program> 
     let words = Words::of(source);
     let levels = max_levels(source, &words, options);
     if levels <= MAX_INLINE_LEVELS {
-        // One that is nested more deeply could overflow the caller's stack, too.
-        let is_quick = !words.load_modules() && quick::is_quick(source);
-        return compile_here(source, &words, options)
-            .map(|program| Program { is_quick, ..program });
+        return compile_here(source, &words, options);
     }
     if levels > MAX_LEVELS {
         return Err(Error::new(ErrorKind::InvalidFilter, "the filter is too long"));
     }
     let builder = thread::Builder::new().stack_size(levels * STACK_PER_LEVEL);
     thread::scope(|scope| {
-        let work = || compile_here(source, &words, options);
+        // A variable whose value is nested more deeply could overflow the caller's stack in a run, too.
+        let work = || {
+            let program = compile_here(source, &words, options)?;
+            Ok(Program { is_quick: false, ..program })
+        };
         let thread = builder.spawn_scoped(scope, work).map_err(|error| {
             Error::new(ErrorKind::Io, format!("cannot start a thread for the filter: {error}"))
         })?;
@@ -112,6 +113,7 @@ fn compile_here(source: &str, words: &Words<'_>, options: &FilterOptions) -> Res
     let arena = Arena::default();
     let loaded = syntax::load(source, &arena, &library);
     let main = loaded.main.map_err(|fault| report::fault(&fault, &loaded.sources))?;
+    let is_quick = !words.load_modules() && quick::is_quick(&main);
     let mut globals = globals;
     for (path, name) in loaded.data {
         globals.push((name.to_owned(), data(&path)?));
@@ -127,7 +129,7 @@ fn compile_here(source: &str, words: &Words<'_>, options: &FilterOptions) -> Res
         .compile(modules)
         .map_err(|errors| report::compile(&errors, &loaded.sources))?;
     let globals = globals.into_iter().map(|(_, global)| global).collect();
-    Ok(Program { source: source.to_owned(), filter, globals, is_quick: false })
+    Ok(Program { source: source.to_owned(), filter, globals, is_quick })
 }
 
 /// The global variables, with their names. Of two with the same name, the last one counts.

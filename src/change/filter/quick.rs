@@ -8,8 +8,12 @@ use jaq_core::load::parse::{BinaryOp, Pattern, Term};
 use jaq_core::ops::Math;
 use jaq_core::path::{Part, Path};
 
-/// What may be called.
-const QUICK: [&str; 51] = [
+/// What may be called; names that begin with `!` are of what assignments become.
+const QUICK: [&str; 55] = [
+    "!assign",
+    "!update",
+    "!update_or_delete",
+    "!value",
     "add",
     "all",
     "any",
@@ -69,10 +73,9 @@ const MAX_DIGITS: usize = 3;
 /// How many parts a filter may have. With each few more the result can be twice as large.
 const MAX_PARTS: usize = 40;
 
-/// Whether a filter is one of these. What does not parse is not.
-pub(super) fn is_quick(source: &str) -> bool {
-    let term = jaq_core::load::parse(source, |parser| parser.term());
-    term.is_some_and(|term| Parts { left: MAX_PARTS }.are_quick(&term))
+/// Whether a filter, as it is compiled, is one of these.
+pub(super) fn is_quick(filter: &Term<&str>) -> bool {
+    Parts { left: MAX_PARTS }.are_quick(filter)
 }
 
 /// The parts that a filter may still have.
@@ -145,7 +148,14 @@ fn is_small(index: &Term<&str>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use jaq_core::load::Arena;
+
+    use crate::change::filter::syntax;
+
+    fn is_quick(source: &str) -> bool {
+        let arena = Arena::default();
+        syntax::load(source, &arena, &[]).main.is_ok_and(|filter| super::is_quick(&filter))
+    }
 
     #[test]
     fn everyday_filters_are_quick() {
@@ -162,6 +172,11 @@ mod tests {
             "{a, b: .c, $d}",
             "try .a.b catch null",
             ".a[1:3]",
+            ".a = .b // 5",
+            "(.l[] | select(.id == 1)).n = 2",
+            "(.a, .b) |= empty",
+            "(.a // .b) += 1",
+            "(1, 2) + (10, 20)",
         ] {
             assert!(is_quick(source), "{source}");
         }
@@ -174,6 +189,12 @@ mod tests {
             "def f: f; f",
             "..",
             "[range(1e9)]",
+            "def select(f): repeat(f); .a | select(.)",
+            ".. |= .",
+            "(.. | strings) = 1",
+            "(.a[1000000000] | values) = 1",
+            "(.a | repeat(.)) = 1",
+            "(.a, .b) *= 3",
             ".a * 3",
             ".a *= 3",
             ".a[1000000000] = 1",
