@@ -45,6 +45,9 @@ pub(super) fn child<'v>(
         _ => None,
     };
     if place.is_none() {
+        if matches!(value, Value::Text(text) if text.is_without(key)) {
+            return Ok(None);
+        }
         open(value);
     }
     match (value, key) {
@@ -61,7 +64,7 @@ pub(super) fn child<'v>(
     }
 }
 
-fn open(value: &mut Value) {
+pub(super) fn open(value: &mut Value) {
     *value = std::mem::take(value).opened();
 }
 

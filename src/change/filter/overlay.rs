@@ -63,6 +63,16 @@ impl Text {
         }
     }
 
+    /// Whether this is an object that has no such member, if that can be told without reading all.
+    pub(super) fn is_without(&self, key: &Value) -> bool {
+        let Value::Plain(key @ Val::TStr(_)) = key else { return false };
+        let is_added = || self.added().is_some_and(|added| added.members.contains_key(key));
+        self.is_object()
+            && self.opened.get().is_none()
+            && self.find_member(key).is_none()
+            && !is_added()
+    }
+
     /// The position that an index means.
     fn position(&self, index: &Value) -> Option<usize> {
         match whole(index, f64::trunc).plain()? {
@@ -217,6 +227,12 @@ mod tests {
             "del(.k00001, .k00002.l[0])",
             ".new = 1",
             ".new.deeper = [1]",
+            "setpath([\"k00123\", \"n\"]; 1)",
+            "setpath([\"new\"]; 1) | setpath([\"other\", \"deeper\"]; 1)",
+            "(.new | select(. == null)) = 1",
+            "(.k00123 | select(.n == 0)).m += 1",
+            "(.l[7] | select(. != null)) |= [1]",
+            "del(.none.deeper)",
             ". + {k00001: 2, new: 3}",
             ".l[77] = [8]",
             ".l[-1] = 5",

@@ -9,6 +9,7 @@ use jaq_core::{Bind, Ctx, Cv, Exn, Native, RunPtr, ValR, ValT, ValX, ValXs};
 use jaq_json::{Rc, Val};
 
 use super::run::Jq;
+use super::text::Text;
 use super::update::{self, MAX_LEN, position};
 use super::value::{Failure, Members, Seen, Value};
 use super::{delete, failure};
@@ -243,6 +244,13 @@ fn set(value: &mut Value, keys: &[Value], new: Value) -> Result<(), Failure> {
 
 /// Puts a child where there is none yet.
 fn insert(parent: &mut Value, key: &Value, child: Value) -> Result<(), Failure> {
+    if let (Value::Text(text), Value::Plain(key)) = (&mut *parent, key)
+        && let Some(member) = Text::member_mut(text, key)
+    {
+        *member = child;
+        return Ok(());
+    }
+    delete::open(parent);
     if let (Value::Plain(Val::Null), Some(key)) = (&*parent, key.plain()) {
         match key {
             Val::TStr(_) => *parent = Value::object(Members::default()),
