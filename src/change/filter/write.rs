@@ -23,11 +23,7 @@ pub(super) struct Written<T> {
 
 /// Writes a value that may hold what JSON does not.
 pub(super) fn text(value: &Value) -> Written<String> {
-    let Written { text, foreign } = outline(value, None);
-    if foreign == Some(TOO_DEEP) {
-        stop(Stopped::TooNested);
-    }
-    Written { text: text.into_text(), foreign }
+    whole(value, Numerals::AsTheyAre)
 }
 
 /// Writes a value that may hold what JSON does not, with holes where text of `base` is.
@@ -48,7 +44,15 @@ fn outlined(value: &Value, base: Option<&Rc<Source>>, numerals: Numerals) -> Wri
 
 /// Writes a value as jq makes a string of it, which may hold what JSON does not.
 pub(super) fn json(value: &Value) -> String {
-    outlined(value, None, Numerals::OfJq).text.into_text()
+    whole(value, Numerals::OfJq).text
+}
+
+fn whole(value: &Value, numerals: Numerals) -> Written<String> {
+    let Written { text, foreign } = outlined(value, None, numerals);
+    if foreign == Some(TOO_DEEP) {
+        stop(Stopped::TooNested);
+    }
+    Written { text: text.into_text(), foreign }
 }
 
 /// Writes a string, which always is JSON.
@@ -79,7 +83,10 @@ impl Writer<'_> {
     }
 
     fn stand_in(&mut self, text: &str, foreign: &'static str) {
-        self.foreign = Some(foreign);
+        // What is cut off is missed even where the rest need not be JSON.
+        if self.foreign != Some(TOO_DEEP) {
+            self.foreign = Some(foreign);
+        }
         self.push(text);
     }
 

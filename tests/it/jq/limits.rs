@@ -52,7 +52,9 @@ fn values_may_be_nested_very_deeply() {
             assert!(error.to_string().contains(words), "{step} | {then}: {error}");
         };
         fails(".", "10,000");
-        ["tojson", "tostring", "\"\\(.)\""].iter().for_each(|then| fails(then, "too deeply"));
+        for then in ["tojson", "tostring", "\"\\(.)\"", "[., nan] | tojson", "[nan, .] | tojson"] {
+            fails(then, "too deeply");
+        }
     }
 }
 
