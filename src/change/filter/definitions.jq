@@ -84,8 +84,12 @@ def gamma: lgamma;
 def significand: significand_;
 def isnormal: is_normal;
 def scalb($number; $exponent): scaled($number; $exponent);
-def lgamma_r: [lgamma, if . < 0 and . != floor and floor % 2 != 0 then -1 else 1 end];
+# What sign jq gives for a pole depends on what it has calculated before.
+def lgamma_r:
+  if . <= 0 and . == floor then error("lgamma_r has no sign at 0, -1 and so on")
+  else [lgamma, if . < 0 and floor % 2 != 0 then -1 else 1 end] end;
 def tonumber: to_number;
+def type: type_of;
 
 def @html: format_html;
 def @urid: format_urid;

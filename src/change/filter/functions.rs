@@ -47,6 +47,7 @@ fn ours() -> Vec<Filter<RunPtr<Jq>>> {
         ("tojson", v(0), |cv| bome(Ok(Value::string(write::json(&cv.1))))),
         ("tobytes", v(0), |cv| bome(bytes(&cv.1).map(|bytes| Value::Plain(Val::byte_str(bytes))))),
         ("length", v(0), |cv| bome(length(&cv.1))),
+        ("type_of", v(0), |cv| bome(Ok(type_of(&cv.1)))),
         ("contains", v(1), |cv| unary(cv, |x, y| search::contains(&x, &y))),
         ("has", v(1), |cv| unary(cv, |value, key| search::has(&value, &key))),
         ("indices", v(1), |cv| unary(cv, |value, part| search::indices(&value, &part))),
@@ -154,6 +155,11 @@ fn bytes(value: &Value) -> Result<Vec<u8>, Failure> {
         },
         _ => Err(Failure::str(format_args!("cannot convert {value} to bytes"))),
     }
+}
+
+fn type_of(value: &Value) -> Value {
+    let kind = value.kind();
+    Value::string(kind.rsplit(' ').next().unwrap_or(kind))
 }
 
 fn length(value: &Value) -> ValR<Value> {

@@ -42,7 +42,7 @@ const NAMES: [&str; 4] = [
      flatten format from_entries fromstream gamma getpath gsub halt_error have_decnum have_literal_numbers \
      infinite input input_filename input_line_number inputs isnormal join lgamma_r limit match nan \
      nth pick range scalb scan setpath significand skip split splits sub test to_entries toarray todate tonumber \
-     tostream transpose trimstr truncate_stream walk",
+     tostream transpose trimstr truncate_stream type walk",
 ];
 
 /// Words of the language, which are no names.
@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     /// What behaves as in jq here and not as in jaq.
-    const REPLACED: [&str; 36] = [
+    const REPLACED: [&str; 37] = [
         "@base64d",
         "@html",
         "@sh",
@@ -227,6 +227,7 @@ mod tests {
         "todate",
         "tonumber",
         "transpose",
+        "type",
         "walk",
     ];
 

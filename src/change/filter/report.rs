@@ -13,15 +13,7 @@ use crate::error::{Error, ErrorKind};
 const MAX_LINE: usize = 100;
 
 /// What jq has and jaq has not.
-const ONLY_IN_JQ: [&str; 7] = [
-    "$__prog_args",
-    "@base32",
-    "@base32d",
-    "builtins",
-    "get_search_list",
-    "lgamma_r",
-    "modulemeta",
-];
+const ONLY_IN_JQ: [&str; 3] = ["builtins", "get_search_list", "modulemeta"];
 
 type Source<'s> = File<&'s str, PathBuf>;
 
