@@ -196,7 +196,8 @@ fn logic(rng: &mut Rng) -> String {
             ["+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "and", "or", "//"];
         match rng.usize(..6) {
             0 => format!("(if {left} then {right} else . end)"),
-            1 => format!("(try ({left}) catch ({right}))"),
+            // What a failure of ours says is in other words.
+            1 => format!("(try ({left}) catch (\"caught\" | {right}))"),
             _ => format!("({left} {} {right})", one(rng, &operators)),
         }
     }
