@@ -130,7 +130,7 @@ _jsonlock() {
             return 0
             ;;
         jsonlock__subcmd__apply)
-            opts="-f -L -q -v -h --from-file --arg --argjson --slurpfile --rawfile --args --jsonargs --library-path --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --jsonc --timeout --follow --network-fs --lock-file --quiet --verbose --help"
+            opts="-f -L -q -v -h --from-file --args --jsonargs --arg --argjson --slurpfile --rawfile --library-path --if --if-match --if-absent --check --schema --dry-run --diff --print --etag --report --backup --durability --no-create --parents --mode --force --break-hard-links --jsonc --timeout --follow --network-fs --lock-file --quiet --verbose --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

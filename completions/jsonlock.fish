@@ -296,8 +296,8 @@ never\t'None'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l network-fs -d 'What to do where other machines may write FILE too, and locks may not keep them out' -r -f -a "refuse\t'Refuse the edit'
 allow\t'Trust the file system\'s locks'"
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l lock-file -d 'Lock this file instead of FILE.lock; all who edit the document must agree on it' -r -F
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l args -d 'Take the remaining arguments as strings'
-complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l jsonargs -d 'Take the remaining arguments as JSON values'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l args -d 'Take the arguments that follow as strings'
+complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l jsonargs -d 'Take the arguments that follow as JSON values'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l if-absent -d 'Make the edit only if what it is about does not exist yet'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l dry-run -d 'Change nothing, and print the document as it would be'
 complete -c jsonlock -n "__fish_jsonlock_using_subcommand apply" -l diff -d 'Print what changed as a unified diff; nothing if nothing changed'

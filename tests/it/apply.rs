@@ -1,6 +1,7 @@
 //! `apply`: jq filters, their arguments, and how little of the text they change.
 
 use crate::harness::Sandbox;
+use serde_json::json;
 
 const BEFORE: &str = "{\n  \"next\": 41,\n  \"keep\": [1.0, 1e400, 12345678901234567890123, \"\\u00e9\\/\"],\n  \"l\": [3, 1, 2]\n}\n";
 
@@ -67,20 +68,36 @@ fn arguments_are_those_of_jq() {
         "{\"a\":\"1\",\"j\":1.50,\"s\":[1,{\"a\":2.0},[3]],\"r\":\"raw\\n\"}\n"
     );
     sandbox.run(["apply", "f", "$ARGS", "--arg", "n", "v", "--args", "x", "y"]).succeeds();
-    let expected = serde_json::json!({"positional": ["x", "y"], "named": {"n": "v"}});
+    let expected = json!({"positional": ["x", "y"], "named": {"n": "v"}});
     assert_eq!(sandbox.json("f"), expected);
     sandbox.run(["apply", "f", "$ARGS.positional", "--jsonargs", "1", "[null]"]).succeeds();
-    assert_eq!(sandbox.json("f"), serde_json::json!([1, [null]]));
+    assert_eq!(sandbox.json("f"), json!([1, [null]]));
+    for (arguments, expected) in [
+        (&["--args", "1", "--jsonargs", "1", "{}", "--args", "x"][..], json!(["1", 1, {}, "x"])),
+        (&["--jsonargs", "1", "--args", "1"], json!([1, "1"])),
+        (&["--args", "--jsonargs", "--arg", "n", "v", "1", "--args"], json!([1])),
+        (&["--args", "--jsonargs", "--args", "a", "b"], json!(["a", "b"])),
+        (&["--args"], json!([])),
+    ] {
+        let command = ["apply", "f", "$ARGS.positional"].iter().chain(arguments);
+        sandbox.run(command).succeeds();
+        assert_eq!(sandbox.json("f"), expected, "{arguments:?}");
+    }
+    sandbox.run(["apply", "--args", "f", "$ARGS.positional", "x"]).succeeds();
+    assert_eq!(sandbox.json("f"), json!(["x"]));
+    sandbox.run(["apply", "f", "x", "--args", "y"]).exits_with(3);
+    sandbox.run(["apply", "f", ".", "x", "--args", "y"]).exits_with(2).says("more than one EXPR");
     let mut command = sandbox.command(["apply", "f", "[$ENV.A_TOKEN, env.A_TOKEN]"]);
     command.env("A_TOKEN", "s3cret");
     sandbox.run_command(command).succeeds();
-    assert_eq!(sandbox.json("f"), serde_json::json!(["s3cret", "s3cret"]));
+    assert_eq!(sandbox.json("f"), json!(["s3cret", "s3cret"]));
 }
 
 #[test]
 fn filters_and_modules_come_from_files() {
     let sandbox = Sandbox::with("f", "{\"n\": 1}");
     sandbox.write("filter.jq", "# a comment\n.n = $ARGS.positional[0]\n");
+    sandbox.run(["apply", "f", "-f", "filter.jq", "x", "--args"]).exits_with(2);
     sandbox.run(["apply", "f", "-f", "filter.jq", "--args", "x"]).succeeds();
     assert_eq!(sandbox.read("f"), "{\"n\": \"x\"}");
     std::fs::create_dir(sandbox.path("lib")).unwrap();
@@ -155,7 +172,7 @@ fn values_may_begin_with_a_hyphen() {
     let sandbox = Sandbox::with("f", "{}");
     let arguments = ["--argjson", "n", "-1", "--arg", "s", "--s3cret"];
     sandbox.run([&["apply", "f", ". + {n: $n, s: $s}"][..], &arguments].concat()).succeeds();
-    assert_eq!(sandbox.json("f"), serde_json::json!({"n": -1, "s": "--s3cret"}));
+    assert_eq!(sandbox.json("f"), json!({"n": -1, "s": "--s3cret"}));
     sandbox.run(["get", "f", "x", "--default", "-1"]).succeeds().prints("-1\n");
 }
 

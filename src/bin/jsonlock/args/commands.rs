@@ -1,6 +1,6 @@
 //! What each command takes of its own.
 
-use super::{Locating, Locking, Reading, Variables, Writing};
+use super::{Locating, Locking, Reading, Source, Variables, Writing};
 use clap::{ArgAction, Args, ValueEnum, ValueHint};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -135,17 +135,8 @@ pub(crate) struct Apply {
     #[arg(value_hint = ValueHint::FilePath)]
     pub(crate) file: PathBuf,
 
-    /// The filter.
-    #[arg(value_name = "EXPR", required_unless_present = "from_file")]
-    pub(crate) filter: Option<String>,
-
-    /// With --args or --jsonargs: the values of $ARGS.positional.
-    #[arg(value_name = "ARG")]
-    pub(crate) arguments: Vec<String>,
-
-    /// Read the filter from a file.
-    #[arg(short, long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) from_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) source: Source,
 
     #[command(flatten)]
     pub(crate) variables: Variables,
@@ -159,14 +150,6 @@ pub(crate) struct Apply {
     #[arg(long, num_args = 2, value_names = ["NAME", "FILE"], action = ArgAction::Append)]
     #[arg(allow_hyphen_values = true)]
     pub(crate) rawfile: Vec<String>,
-
-    /// Take the remaining arguments as strings.
-    #[arg(long, conflicts_with = "jsonargs")]
-    pub(crate) args: bool,
-
-    /// Take the remaining arguments as JSON values.
-    #[arg(long)]
-    pub(crate) jsonargs: bool,
 
     /// Search DIR for modules.
     #[arg(short = 'L', long, value_name = "DIR", value_hint = ValueHint::DirPath)]

@@ -2,6 +2,7 @@
 
 mod commands;
 mod options;
+mod source;
 mod status;
 mod wait;
 
@@ -9,6 +10,7 @@ pub(crate) use commands::{Apply, Arrays, Batch, Del, Filter, Get, Lock, Merge, P
 pub(crate) use options::{
     Durability, Follow, Locating, Locking, NetworkFs, Reading, Variables, Writing,
 };
+pub(crate) use source::{Kind, Source};
 pub(crate) use status::Status;
 pub(crate) use wait::Wait;
 

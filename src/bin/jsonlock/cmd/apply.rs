@@ -1,5 +1,5 @@
 use super::write::Write;
-use crate::args::{Apply, Variables};
+use crate::args::{Apply, Kind, Variables};
 use crate::input;
 use crate::report::{Failed, Usage};
 use crate::target;
@@ -8,29 +8,24 @@ use jsonlock::{ErrorKind, Filter, FilterOptions, Json};
 use serde_json::value::RawValue;
 
 pub(crate) fn run(args: &Apply) -> Result<()> {
-    let (source, arguments) = source(args)?;
-    let options = options(args, &arguments)?;
+    let source = source(args)?;
+    let options = options(args)?;
     let filter = Filter::compile_with(&source, &options)?;
     let wait = target::wait(&args.writing.locking)?;
     Write::new(&args.file, &args.writing, options)?
         .run(|document| filter.apply(document, target::filter_deadline(wait)))
 }
 
-/// The filter's text, and the remaining arguments.
-fn source(args: &Apply) -> Result<(String, Vec<&str>)> {
-    let arguments = args.arguments.iter().map(String::as_str);
-    match (&args.from_file, &args.filter) {
-        (Some(file), first) => {
-            // With -f there is no EXPR, so what stands in its place is an argument already.
-            let arguments = first.as_deref().into_iter().chain(arguments).collect();
-            Ok((input::text(&file.to_string_lossy())?, arguments))
-        }
-        (None, Some(filter)) => Ok((filter.clone(), arguments.collect())),
+/// The filter's text.
+fn source(args: &Apply) -> Result<String> {
+    match (&args.source.from_file, &args.source.filter) {
+        (Some(file), _) => input::text(&file.to_string_lossy()),
+        (None, Some(filter)) => Ok(filter.clone()),
         (None, None) => Err(Usage("apply needs a filter".to_owned()).into()),
     }
 }
 
-fn options(args: &Apply, arguments: &[&str]) -> Result<FilterOptions> {
+fn options(args: &Apply) -> Result<FilterOptions> {
     let mut options = variables(&args.variables)?;
     for [name, file] in pairs(&args.slurpfile) {
         options =
@@ -40,15 +35,15 @@ fn options(args: &Apply, arguments: &[&str]) -> Result<FilterOptions> {
         let text = input::text(file).with_context(|| format!("--rawfile {name}"))?;
         options = options.variable(name, Json::string(&text).as_str());
     }
-    for argument in arguments {
-        let json = match (args.args, args.jsonargs) {
-            (true, _) => Json::string(argument),
-            (_, true) => Json::parse(*argument).context("--jsonargs")?,
-            _ if args.from_file.is_some() => {
+    for (kind, argument) in &args.source.arguments {
+        let json = match kind {
+            Kind::Text => Json::string(argument),
+            Kind::Json => Json::parse(argument).context("--jsonargs")?,
+            Kind::Unsaid if args.source.from_file.is_some() => {
                 let message = "the filter comes from -f, so an EXPR is too many";
                 return Err(Usage(message.to_owned()).into());
             }
-            _ => {
+            Kind::Unsaid => {
                 let message = "more than one EXPR; quote the filter, or give --args or --jsonargs";
                 return Err(Usage(message.to_owned()).into());
             }
