@@ -49,6 +49,20 @@ fn the_whole_document_is_printed_byte_for_byte() {
 }
 
 #[test]
+fn results_in_front_of_a_failure_are_printed() {
+    let sandbox = Sandbox::with("f", CONFIG);
+    for (filter, printed) in [
+        (".name, error(\"no\"), .price", "a\tb\n"),
+        (".hosts[], .name | .port", "80\nnull\n"),
+        ("1, 2, nan", "1\n2\n"),
+        ("3, halt, 4", "3\n"),
+        ("error(\"no\"), 1", ""),
+    ] {
+        sandbox.run(["get", "f", "--jq", filter]).exits_with(5).prints(printed);
+    }
+}
+
+#[test]
 fn the_form_can_be_chosen() {
     let sandbox = Sandbox::with("f", CONFIG);
     sandbox.run(["get", "f", "name", "--json"]).succeeds().prints("\"a\\tb\"\n");

@@ -1,5 +1,5 @@
 //! What goes to standard output. It is collected and written at once, so that nothing is printed where
-//! something fails, and a full disk or a closed pipe is noticed.
+//! something fails, unless it is meant to be, and a full disk or a closed pipe is noticed.
 
 use crate::report::Failed;
 use anyhow::{Context as _, Result};

@@ -3,6 +3,7 @@
 //! Documents hold secrets and errors end up in logs, so only the filter's own words are shown:
 //! what it passes to `error`, and otherwise types and the keys that its source spells out.
 
+use std::io;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -90,6 +91,15 @@ pub(super) fn late(limit: Duration) -> Error {
     unfit(format!(
         "the filter did not finish within {seconds} s; a longer time limit gives it more"
     ))
+}
+
+/// The error for a thread that could not be started.
+pub(super) fn no_thread(error: &io::Error) -> Error {
+    let message = format!(
+        "cannot start a thread for the filter: {error}; it takes 16 MB of addresses, which \
+         `ulimit -v` may limit"
+    );
+    Error::new(ErrorKind::Io, message)
 }
 
 /// The error for a thread that ended without a result.

@@ -126,7 +126,7 @@ impl Filter {
         variables: &[(&str, &str)],
         deadline: Option<Instant>,
     ) -> Result<Vec<String>> {
-        texts(run::run(self.job(text(input), variables, text), deadline))
+        texts(run::run(self.job(text(input), variables, text), deadline).all())
     }
 
     /// Runs the filter on one JSON text and returns its only result, as compact JSON text.
@@ -169,7 +169,32 @@ impl Filter {
         variables: &[(&str, &Document)],
         deadline: Option<Instant>,
     ) -> Result<Vec<String>> {
-        texts(run::run(self.job_on(document, variables), deadline))
+        texts(run::run(self.job_on(document, variables), deadline).all())
+    }
+
+    /// As [`run_on`](Self::run_on), and returns the results that come before a failure, too.
+    ///
+    /// ```
+    /// use jsonlock::{Document, Filter};
+    ///
+    /// let document = Document::parse(r#"[1, "x"]"#)?;
+    /// let (results, end) = Filter::compile(".[] | . - 1")?.run_until_failure_on(&document, &[], None);
+    /// assert_eq!(results, ["0"]);
+    /// assert!(end.is_err());
+    /// # Ok::<(), jsonlock::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Beside the results, as with [`run`](Self::run).
+    pub fn run_until_failure_on(
+        &self,
+        document: &Document,
+        variables: &[(&str, &Document)],
+        deadline: Option<Instant>,
+    ) -> (Vec<String>, Result<()>) {
+        let outcome = run::run(self.job_on(document, variables), deadline);
+        (outcome.results.into_iter().map(Outline::into_text).collect(), outcome.end)
     }
 
     /// As [`run_on`](Self::run_on), and returns the only result.
@@ -258,7 +283,7 @@ fn texts(results: Result<Vec<Outline>>) -> Result<Vec<String>> {
 }
 
 fn only(job: Job, deadline: Option<Instant>) -> Result<Outline> {
-    let mut results = run::run(Job { max_results: 2, ..job }, deadline)?;
+    let mut results = run::run(Job { max_results: 2, ..job }, deadline).all()?;
     match (results.pop(), results.pop()) {
         (Some(only), None) => Ok(only),
         (None, _) => Err(not_one("no result")),

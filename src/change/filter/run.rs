@@ -100,7 +100,7 @@ struct Limits {
     abandoned: Arc<AtomicBool>,
 }
 
-/// Runs the filter and returns its results.
+/// Runs the filter.
 pub(super) fn run(job: Job, deadline: Option<Instant>) -> Outcome {
     match run_at_once(&job) {
         Some(outcome) => outcome,
@@ -108,7 +108,22 @@ pub(super) fn run(job: Job, deadline: Option<Instant>) -> Outcome {
     }
 }
 
-type Outcome = Result<Vec<Outline>>;
+/// What a run gave, and how it ended.
+pub(super) struct Outcome {
+    pub(super) results: Vec<Outline>,
+    pub(super) end: Result<()>,
+}
+
+impl Outcome {
+    fn failed(error: Error) -> Self {
+        Outcome { results: Vec::new(), end: Err(error) }
+    }
+
+    /// The results, if there was no failure behind them.
+    pub(super) fn all(self) -> Result<Vec<Outline>> {
+        self.end.map(|()| self.results)
+    }
+}
 
 /// Runs a filter that can do little. `None` if it did more.
 fn run_at_once(job: &Job) -> Option<Outcome> {
@@ -136,13 +151,10 @@ fn run_in_thread(job: Job, deadline: Option<Instant>) -> Outcome {
     let (sender, results) = sync_channel(1);
     let abandoned = Arc::new(AtomicBool::new(false));
     let limit = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-    let thread = spawn(&Arc::new(job), &sender, &abandoned).map_err(|error| {
-        let message = format!(
-            "cannot start a thread for the filter: {error}; it takes 16 MB of addresses, which \
-             `ulimit -v` may limit"
-        );
-        Error::new(ErrorKind::Io, message)
-    })?;
+    let thread = match spawn(&Arc::new(job), &sender, &abandoned) {
+        Ok(thread) => thread,
+        Err(error) => return Outcome::failed(failure::no_thread(&error)),
+    };
     drop(sender);
     let received = match limit {
         Some(limit) => results.recv_timeout(limit),
@@ -151,9 +163,9 @@ fn run_in_thread(job: Job, deadline: Option<Instant>) -> Outcome {
     received.unwrap_or_else(|error| match error {
         RecvTimeoutError::Timeout => {
             abandoned.store(true, Ordering::Relaxed);
-            Err(failure::late(limit.unwrap_or_default()))
+            Outcome::failed(failure::late(limit.unwrap_or_default()))
         }
-        RecvTimeoutError::Disconnected => Err(failure::crash(thread)),
+        RecvTimeoutError::Disconnected => Outcome::failed(failure::crash(thread)),
     })
 }
 
@@ -181,6 +193,17 @@ fn spawn(
 }
 
 fn evaluate(job: &Job, limits: Limits, values: &mut Vec<Value>) -> Outcome {
+    let mut results = Vec::new();
+    let end = collect(job, limits, values, &mut results);
+    Outcome { results, end }
+}
+
+fn collect(
+    job: &Job,
+    limits: Limits,
+    values: &mut Vec<Value>,
+    outlines: &mut Vec<Outline>,
+) -> Result<()> {
     let program = &job.program;
     nested::limit(limits.stack, limits.looks);
     let run = Run {
@@ -198,7 +221,6 @@ fn evaluate(job: &Job, limits: Limits, values: &mut Vec<Value>) -> Outcome {
     let globals = program.globals.iter().map(|global| global_value(global, job));
     let globals = Vars::new(globals.collect::<Result<Vec<_>>>()?);
     let results = program.filter.id.run((Ctx::<Jq>::new(Host { run: &run }, globals), input));
-    let mut outlines = Vec::new();
     for result in results.take(job.max_results) {
         let value = result.map_err(|exception| {
             failure::failure(exception, run.raised.take().as_ref(), &program.source)
@@ -210,7 +232,7 @@ fn evaluate(job: &Job, limits: Limits, values: &mut Vec<Value>) -> Outcome {
             Some(foreign) => return Err(failure::foreign(foreign)),
         }
     }
-    Ok(outlines)
+    Ok(())
 }
 
 fn value(input: &Input, reading: Reading, what: &str) -> Result<Value> {

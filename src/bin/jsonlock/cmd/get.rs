@@ -19,7 +19,12 @@ pub(crate) fn run(args: &Get) -> Result<ExitCode> {
     let document = read(args, store)?;
     let mut output = Output::default();
     match &filter {
-        Some(filter) => push_results(&mut output, filter, &document, args)?,
+        // As jq does, also what comes before a failure.
+        Some(filter) => {
+            let end = push_results(&mut output, filter, &document, args);
+            output.write()?;
+            return end.map(|()| ExitCode::SUCCESS);
+        }
         None if paths.is_empty() => push_whole(&mut output, &document, args)?,
         None => {
             if let Some(path) = push_values(&mut output, &paths, &document, args)? {
@@ -71,10 +76,11 @@ fn push_results(
 ) -> Result<()> {
     let layout = if args.compact { Layout::OneLine } else { Layout::Pretty };
     let file = || args.file.display().to_string();
-    for result in filter.run_on(document, &[], None).with_context(file)? {
+    let (results, end) = filter.run_until_failure_on(document, &[], None);
+    for result in results {
         Format { layout, ..format(args) }.push(output, result).with_context(file)?;
     }
-    Ok(())
+    end.with_context(file)
 }
 
 fn push_whole<'a>(output: &mut Output<'a>, document: &'a Document, args: &Get) -> Result<()> {

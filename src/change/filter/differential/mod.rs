@@ -21,7 +21,7 @@ type Applied = std::result::Result<String, String>;
 /// Runs the filter on the text in one way.
 fn results(filter: &Filter, text: &str, reading: Reading) -> Results {
     let job = Job { reading, ..filter.job(super::text(text), &[], super::text) };
-    texts(run::run(job, soon())).map_err(|error| format!("{:?}: {error}", error.kind()))
+    texts(run::run(job, soon()).all()).map_err(|error| format!("{:?}: {error}", error.kind()))
 }
 
 /// When a filter counts as one that does not end.
