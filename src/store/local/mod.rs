@@ -21,8 +21,8 @@
 //!   file for good: the record that names it is not synced, since that would cost each edit a flush.)
 //! - **I10** An edit that yields the same bytes publishes nothing.
 //! - **I11** Reading takes no lock, needs no write permission and creates nothing.
-//! - **I12** A file that is missing beside a line that says that there was one is an interrupted rename, and
-//!   no empty document: the new file is published if it is whole, or else the edit is refused and says what
+//! - **I12** A file that is missing beside a line that says what was about to replace it is an interrupted rename,
+//!   and no empty document: the new file is published if it is whole, or else the edit is refused and says what
 //!   is left. Readers look again.
 //! - **I13** Where names cannot be exchanged, the base is closed before the plain rename, since an NFS client
 //!   first moves a file away that a process has open, and only then puts the new one in its place.
