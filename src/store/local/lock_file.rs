@@ -159,7 +159,10 @@ impl Place<'_> {
     }
 
     fn is_the_file(&self, lock: &Stat) -> bool {
+        // The file may have been replaced since, and the lock file have got its number.
+        let now = || self.target.stat().ok().flatten();
         self.file.is_some_and(|file| same_inode(file, lock))
+            && now().is_some_and(|file| same_inode(&file, lock))
     }
 
     fn vet(&self, file: File) -> Result<File> {

@@ -80,25 +80,25 @@ pub(super) struct Swap {
     /// The temporary file.
     pub(super) new: u64,
     /// The document, where it is known: others may have the same lock file, if they are told to.
-    pub(super) document: Option<Document>,
+    pub(super) document: Option<Identity>,
 }
 
 /// What a record knows a document by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Document {
+pub(super) struct Identity {
     /// A hash of its name.
     pub(super) name: u64,
     /// The inode number of its directory.
     pub(super) dir: u64,
 }
 
-impl Document {
+impl Identity {
     pub(super) fn of(target: &Target) -> Self {
         let hash = blake3::hash(target.name.as_encoded_bytes());
         let bytes = hash.as_bytes().iter().take(8);
         let name = bytes.fold(0, |number, byte| number << 8 | u64::from(*byte));
         // Where the directory has no number, the name has to do.
-        Document { name, dir: fstat(&target.dir).map_or(0, |stat| stat.st_ino) }
+        Identity { name, dir: fstat(&target.dir).map_or(0, |stat| stat.st_ino) }
     }
 }
 
@@ -136,7 +136,7 @@ fn parse(text: &str) -> Previous {
     let number = |name| field(name).and_then(|number| number.parse().ok());
     let name = |field: Option<&str>| field.filter(|name| is_temporary(name)).map(str::to_owned);
     let document = number("doc=").zip(number("dir="));
-    let document = document.map(|(name, dir)| Document { name, dir });
+    let document = document.map(|(name, dir)| Identity { name, dir });
     Previous {
         pid: field("pid=").and_then(|pid| pid.parse().ok()),
         host: field("host=").map(str::to_owned),
@@ -173,7 +173,7 @@ pub(super) fn write(lock: &File, line: Line<'_>) -> io::Result<()> {
     }
     if let Some(Swap { base, new, document }) = line.swap {
         let _ = write!(text, " base={base} new={new}");
-        let _ = document.map(|Document { name, dir }| write!(text, " doc={name} dir={dir}"));
+        let _ = document.map(|Identity { name, dir }| write!(text, " doc={name} dir={dir}"));
     }
     if let Some(etag) = line.etag {
         let _ = write!(text, " etag={etag}");
@@ -237,7 +237,7 @@ mod tests {
         let longest = Swap {
             base: u64::MAX,
             new: u64::MAX,
-            document: Some(Document { name: u64::MAX, dir: u64::MAX }),
+            document: Some(Identity { name: u64::MAX, dir: u64::MAX }),
         };
         let (temporary, other) = (".jsonlock-0123456789abcdef", ".jsonlock-fedcba9876543210");
         let etag = Etag::of(b"{}");

@@ -178,13 +178,13 @@ pub(super) fn is_interrupted(target: &Target, previous: &Previous) -> Result<boo
 /// random, it is: no other directory has one of that name.
 fn has_name(target: &Target, previous: &Previous) -> bool {
     let known = previous.swap.and_then(|swap| swap.document);
-    known.is_none_or(|known| known.name == record::Document::of(target).name)
+    known.is_none_or(|known| known.name == record::Identity::of(target).name)
 }
 
 /// Whether it is about a document in the target's directory, going by a number that another machine may not share.
 fn has_directory(target: &Target, previous: &Previous) -> bool {
     let known = previous.swap.and_then(|swap| swap.document);
-    known.is_none_or(|known| known.dir == record::Document::of(target).dir)
+    known.is_none_or(|known| known.dir == record::Identity::of(target).dir)
 }
 
 /// The temporary file of a rename that left no document.

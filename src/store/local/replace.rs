@@ -239,7 +239,7 @@ impl<'a> Replacement<'a> {
 
     /// The two files that are to change places, by which the next holder can tell what a kill left.
     fn swap(&self, base: &Base, temporary: &Temporary<'_>) -> Result<Swap> {
-        let document = Some(record::Document::of(self.target));
+        let document = Some(record::Identity::of(self.target));
         Ok(Swap { base: base.stat.st_ino, new: temporary.stat()?.st_ino, document })
     }
 
